@@ -11,9 +11,9 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
-#include "ecosystems/makefile.hpp"
 #include "ecosystems/pruning.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/branches.hpp"
@@ -46,9 +46,9 @@ bool has_files(const Site& site) {
 
 // Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by
 // name, and what comes from the distribution, is downloaded again only when this line or one above it changes.
-bool is_rebuilt_often(const Site& site, const Tool& tool) {
+bool is_rebuilt_often(const Site& site, const Tool& tool, std::span<const ToolUse> uses) {
   if (tool.packages.of_system || !has_files(site)) return false;
-  return std::ranges::any_of(site.step.script->uses, [&](const ToolUse& use) {
+  return std::ranges::any_of(uses, [&](const ToolUse& use) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
            installation_of(use).declares != Declares::names && !names_versions(use);
   });
@@ -83,13 +83,13 @@ std::string comments_of(const Dockerfile& file, const Step& step, std::optional<
 
 // Whether something that the tool installs by name in this RUN is worth keeping although it is downloaded again only
 // when this line or one above it changes: a large package, or one that is compiled.
-bool installs_much(const Script& script, const Tool& tool) {
+bool installs_much(std::span<const ToolUse> uses, const Tool& tool) {
   const auto is_large = [&](const ShellCommand& command, std::size_t i) {
     const auto& word = command.words[i];
     const auto is_it = [&](std::string_view pattern) { return glob_match(pattern, word.text()); };
     return word.value.is_known() && std::ranges::any_of(tool.packages.large, is_it);
   };
-  return std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+  return std::ranges::any_of(uses, [&](const ToolUse& use) {
     if (use.tool != &tool || use.action->kind == ActionKind::refresh || !use.uses_cache()) return false;
     return tool.cost.compiles_dependencies ||
            std::ranges::any_of(use.operands, [&](std::size_t i) { return is_large(*use.command, i); });
@@ -232,11 +232,11 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
                    (compiles ? "what " + std::string(tool.title) + " has"
                     : builds ? "what does not change"
                              : "it");
-    const bool often = is_rebuilt_often(site, tool);
+    const bool often = is_rebuilt_often(site, tool, uses);
     auto severity = often ? Severity::warning : Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
     if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool, plan) ||
-        branch == Branch::dead_by_default || (!often && !installs_much(*site.step.script, tool)))
+        branch == Branch::dead_by_default || (!often && !installs_much(uses, tool)))
       severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && plan.store && gets_layer(site, tool))
@@ -250,25 +250,28 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
   }
 }
 
-// Tools that only recipes of a Makefile run.
-void check_made(const Site& site, Report& report) {
+// Tools that only scripts of the build context run, recipes of a Makefile among them.
+void check_started(const Site& site, Report& report) {
   std::vector<const Tool*> seen;
   for (const auto& use : site.step.script->uses) seen.push_back(use.tool);
   for (const auto& command : site.step.script->commands) {
-    const auto scripts = scripts_of_make(site, command);
-    if (!scripts) continue;
-    for (const auto& script : *scripts)
+    const auto started = known_context_script(site, command);
+    if (!started) continue;
+    for (const auto& script : started->scripts)
       for (const auto& use : script.uses) {
         const auto& tool = *use.tool;
         if (!tool.cache_use.mount_pays || !use.uses_cache() || std::ranges::find(seen, &tool) != seen.end()) continue;
         seen.push_back(&tool);
         auto plan = plan_cache_mounts(site, tool, report.options().builder);
         if (plan.missing.empty() && !plan.unknown) continue;
+        const auto name = started->by_make ? command.name() : started->files.front().source;
         auto& finding = report.add(site.step.script->to_source(command.words[0].span),
-                                   "`" + command.name() + "` runs `" + use.command->name() +
+                                   "`" + name + "` runs `" + use.command->name() +
                                        "`, which downloads again whenever this layer is rebuilt; a cache mount" +
                                        place_of(plan) + " would keep it");
-        if (!plan.mounts || !site.context().origin().hosted.empty()) finding.severity = Severity::off;
+        const bool pays =
+            started->by_make || is_rebuilt_often(site, tool, script.uses) || installs_much(script.uses, tool);
+        if (!plan.mounts || !pays || !site.context().origin().hosted.empty()) finding.severity = Severity::off;
         finding.fixes.push_back(fix_of(std::move(plan.mounts), tool));
       }
   }
@@ -286,7 +289,7 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
         check_run({file, stage, step}, comments, options.builder, lacks);
-        check_made({file, stage, step}, report);
+        check_started({file, stage, step}, report);
       }
   join_stores(file, lacks);
   for (auto& lack : lacks) {
@@ -323,6 +326,10 @@ stay in the layer. NuGet's cache of downloads would be no help, because what is 
 
 Below the home of another user than root, a RUN of that user first makes the directory above the mount, which the builder
 would make as root.
+
+Scripts and Makefiles of the build context that a RUN starts are read, and the mount goes to the RUN. They are never
+changed: where one of them has an option or a variable that would defeat the mount, there is none, nor for a package
+manager of the system, which the image tells to keep nothing.
 
 `lint` reports only where a mount helps much: where a lock file or a manifest says what is installed, so that the layer
 is rebuilt with every change of it, and where what is installed by name is large or compiled. It does not report what

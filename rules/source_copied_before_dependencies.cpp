@@ -46,6 +46,11 @@ std::string message(const Stage& stage, const LateInstallation& late, const std:
 bool is_script(std::string_view name) { return name.ends_with(".sh"); }
 
 Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
+  if (late.script)
+    return reordering_fix(installs_from_manifest(*late.use)
+                              ? "copy the script and the manifests first, install, then copy the source"
+                              : "copy the script first, install, then copy the source",
+                          copy_source_after(file, stage, late));
   return reordering_fix(installs_from_manifest(*late.use) ? "copy the manifests first, install, then copy the source"
                                                           : "install the packages before copying the source",
                         copy_source_after(file, stage, late));
@@ -68,6 +73,11 @@ void assume_no_other_packages(const Dockerfile& file, std::vector<Fix>& fixes) {
 }
 
 std::string command_of(const Stage& stage, const LateInstallation& late) {
+  if (late.script) {
+    std::string text;
+    for (std::size_t i = 0; i < late.use->first; ++i) text += (i == 0 ? "" : " ") + late.use->command->words[i].raw;
+    return '`' + text + "` in `" + late.place + '`';
+  }
   return '`' + command_text(stage.steps[late.run], *late.use->command, late.use->first) + '`';
 }
 
@@ -99,10 +109,12 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
       if (std::ranges::find(commands, command) == commands.end()) commands.push_back(std::move(command));
     }
     auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), message(stage, each, commands));
-    if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
+    const bool of_scripts = !each.files.empty() && std::ranges::all_of(each.files, is_script);
+    if (of_scripts || !each.unclear.empty()) finding.severity = Severity::info;
     if (i != same.front()) finding.severity = Severity::off;  // one finding says it of all
     const Site run{file, stage, stage.steps[each.run]};
-    if (branch_of(run, *each.use->command) != Branch::may_run) finding.severity = Severity::off;
+    if (branch_of(run, each.script ? *each.starter : *each.use->command) != Branch::may_run)
+      finding.severity = Severity::off;
     finding.fixes.push_back(std::move(fixes[i]));
   }
 }
@@ -159,7 +171,10 @@ manifests first, install, then copy the source.
 
 The order can only change if the installation reads nothing but the manifests. If the build context is available,
 dockhew reads them: install lifecycle scripts, local paths, or a `node_modules` directory in the context rule the fix
-out. Without the context these remain assumptions, which are printed with the fix.)",
+out. Without the context these remain assumptions, which are printed with the fix.
+
+A script of the context that a RUN starts is read. Where it installs packages and touches nothing of the source otherwise,
+it is copied with the scripts that it starts itself and the manifests that it installs from, and the source follows.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -34,8 +34,8 @@ NAMED_ON_PURPOSE = {
 
 # Names of Unix commands that are words of the file's format, of formats that are written, or of English as well. They
 # count where the name of a command is compared with them.
-EVERYDAY = set(""". : [ chmod chown curl cut date diff export false file head id install link ls passwd patch readonly set source test true tty type
-    unset""".split())
+EVERYDAY = set(""". : [ chmod chown command curl cut date diff export false file head id install link local ls passwd patch readonly service set source test true
+    tty type unset""".split())
 
 root = pathlib.Path(sys.argv[1])
 wrong = []

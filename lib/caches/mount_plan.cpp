@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <span>
 
 #include "caches/cache_directories.hpp"
@@ -17,7 +18,7 @@
 #include "caches/package_index.hpp"
 #include "caches/removed_directories.hpp"
 #include "caches/store_obstacles.hpp"
-#include "ecosystems/makefile.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
@@ -40,7 +41,7 @@ bool runs_as_other_user(const ShellCommand& command) {
 
 // The uses of a tool that a cache serves.
 struct Uses {
-  std::vector<Script> made;  // what make runs, if only that uses the tool
+  std::vector<std::shared_ptr<const ContextScript>> started;  // scripts, if only these use the tool
   std::vector<const ToolUse*> all;
 };
 
@@ -49,10 +50,15 @@ void add_uses(std::span<const ToolUse> of_script, const Tool& tool, Uses& uses) 
     if (use.tool == &tool && use.uses_cache()) uses.all.push_back(&use);
 }
 
-// What defeats a mount in a recipe is not taken out of it.
+// What defeats a mount in a script is not taken out of it. A package manager of the system is told by the image to keep
+// nothing, and only its own options say otherwise.
 bool defeats(const Site& site, const ToolUse& use) {
+  if (use.tool->packages.of_system) return true;
   const auto given = [&](std::string_view option) { return use.has_option(option); };
-  const auto set = [&](std::string_view name) { return !environment(site, *use.command, name).text.empty(); };
+  const auto set = [&](std::string_view name) {
+    const auto variable = find_variable(site, *use.command, name);
+    return !variable.value.text.empty() || (variable.value.is_unknown() && variable.setter == Setter::command);
+  };
   return use.action->kind == ActionKind::clean || std::ranges::any_of(use.tool->cache_defeat.options, given) ||
          std::ranges::any_of(use.tool->cache_defeat.variables, set) || takes_only_cached(site, use);
 }
@@ -62,12 +68,13 @@ Uses find_uses(const Site& site, const Tool& tool) {
   add_uses(site.uses(), tool, uses);
   if (!uses.all.empty()) return uses;
   for (const auto& command : site.step.script->commands)
-    if (auto scripts = scripts_of_make(site, command)) std::ranges::move(*scripts, std::back_inserter(uses.made));
-  for (const auto& script : uses.made) {
-    for (const auto& use : script.uses)
-      if (use.tool == &tool && defeats(site, use)) return {};
-    add_uses(script.uses, tool, uses);
-  }
+    if (auto started = known_context_script(site, command)) uses.started.push_back(std::move(started));
+  for (const auto& started : uses.started)
+    for (const auto& script : started->scripts) {
+      for (const auto& use : script.uses)
+        if (use.tool == &tool && defeats(site, use)) return {};
+      add_uses(script.uses, tool, uses);
+    }
   return uses;
 }
 
@@ -147,19 +154,26 @@ Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targ
   return Declined{"this RUN removes files in or below `" + *removed + "`, and would fail at a mount there"};
 }
 
-// The same in what make runs, and what else there names a cache.
-Obstacle recipe_obstacle(const Site& site, const Uses& uses, const std::vector<std::string>& targets) {
-  for (const auto& script : uses.made) {
+// The same in the scripts that are started, and what else there names a cache.
+Obstacle obstacle_in_script(const Site& site, const ContextScript& started, const std::vector<std::string>& targets) {
+  const auto name = started.by_make ? "a recipe of the Makefile" : '`' + started.files.front().source + '`';
+  const auto names_one = [&](const ShellWord& word) {
+    return std::ranges::any_of(targets,
+                               [&](const std::string& target) { return word.raw.find(target) != std::string::npos; });
+  };
+  for (const auto& script : started.scripts) {
     if (const auto removed = removes_above(site, script, targets))
-      return Declined{"a recipe of the Makefile removes `" + *removed + "`, and would fail at a mount there"};
-    const auto names_one = [&](const ShellWord& word) {
-      return std::ranges::any_of(targets,
-                                 [&](const std::string& target) { return word.raw.find(target) != std::string::npos; });
-    };
+      return Declined{name + " removes `" + *removed + "`, and would fail at a mount there"};
     for (const auto& command : script.commands)
-      if (std::ranges::any_of(command.words, names_one))
-        return Declined{"a recipe of the Makefile uses the cache directory itself"};
+      if (!command.may_change_variables() && std::ranges::any_of(command.words, names_one))
+        return Declined{name + " uses the cache directory itself"};
   }
+  return std::nullopt;
+}
+
+Obstacle script_obstacle(const Site& site, const Uses& uses, const std::vector<std::string>& targets) {
+  for (const auto& started : uses.started)
+    if (auto obstacle = obstacle_in_script(site, *started, targets)) return obstacle;
   return std::nullopt;
 }
 
@@ -391,7 +405,7 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
   }
   plan.unknown = missing.unknown;
   if (plan.unknown) plan.mounts = unknown_place(site, tool, uses);
-  else if (auto obstacle = recipe_obstacle(site, uses, plan.missing)) plan.mounts = *std::move(obstacle);
+  else if (auto obstacle = script_obstacle(site, uses, plan.missing)) plan.mounts = *std::move(obstacle);
   else if (!plan.missing.empty()) plan.mounts = add_mounts(site, tool, missing.directories, plan.missing, builder);
   return plan;
 }

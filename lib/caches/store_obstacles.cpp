@@ -7,9 +7,9 @@
 
 #include "caches/cached_uses.hpp"
 #include "caches/started_tools.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
-#include "ecosystems/makefile.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
@@ -24,11 +24,11 @@ bool reads_bystander_script(const Facts& facts, const Script& script, const Shel
                              [&](std::string_view address) { return text.find(address) != text.npos; });
 }
 
-// A `make` whose recipes are known, and none of which needs what is in a store already.
-bool is_followed_make(const Site& site, const ShellCommand& command) {
-  const auto scripts = scripts_of_make(site, command);
-  return scripts && std::ranges::all_of(*scripts, [&](const Script& script) {
-           return std::ranges::none_of(script.uses, [&](const ToolUse& use) { return takes_only_cached(site, use); });
+// A script, or a `make`, whose commands are known, and none of which needs what is in a store already.
+bool is_followed(const Site& site, const ShellCommand& command) {
+  const auto started = known_context_script(site, command);
+  return started && std::ranges::none_of(started->commands, [&](const ScriptCommand& each) {
+           return each.command->use != nullptr && takes_only_cached(site, *each.command->use);
          });
 }
 
@@ -40,7 +40,7 @@ std::optional<std::string> opaque_command(const Site& site) {
   for (const auto& command : step.script->commands) {
     if (command.words.empty() || command.use != nullptr || file.facts().is_bystander(command.name()) ||
         reads_bystander_script(file.facts(), *step.script, command) || runs_no_tool(command) ||
-        is_followed_make(site, command))
+        is_followed(site, command))
       continue;
     return "`" + (command.name().empty() ? command.words[0].raw : command.name()) + "`";
   }
@@ -114,13 +114,23 @@ bool packages_are_the_purpose(const Site& site, const Tool& tool) {
     const auto kind = use.action->kind;
     return use.tool == &tool && (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
   };
+  const auto builds_in_script = [&](const Site& other) {
+    return std::ranges::any_of(other.step.script->commands, [&](const ShellCommand& command) {
+      const auto script = context_script(other, command);
+      return script && std::ranges::any_of(script->commands, [&](const ScriptCommand& each) {
+               return each.command->use != nullptr && builds(*each.command->use);
+             });
+    });
+  };
   // `go install example.org/tool@v1` in a later RUN builds something else.
   const auto builds_later = [&](const Site& other) {
     const auto& script = other.step.script;
     if (!script) return other.step.instruction->keyword == Keyword::run;
-    return std::ranges::any_of(script->uses, [&](const ToolUse& use) { return builds(use) && !names_versions(use); });
+    return std::ranges::any_of(script->uses, [&](const ToolUse& use) { return builds(use) && !names_versions(use); }) ||
+           builds_in_script(other);
   };
-  return std::ranges::none_of(site.uses(), builds) && !site.any_later({"may build with ", tool.id}, builds_later);
+  return std::ranges::none_of(site.uses(), builds) && !builds_in_script(site) &&
+         !site.any_later({"may build with ", tool.id}, builds_later);
 }
 
 // A container of a tool's image runs the tool, unless the file says otherwise: `CMD ["mvn"]` is inherited.

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "ecosystems/build_effects.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
+#include "effects/hidden_effects.hpp"
 #include "effects/plain_effects.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
@@ -21,6 +23,18 @@ bool downloads(const Facts& facts, const ShellCommand& command) {
                                [&](const ShellWord& word) { return word.raw.find(text) != std::string::npos; });
   };
   return row != nullptr && row->bystander && has("://") && !has("@");
+}
+
+// A script reads itself and does what its commands do, each in its own shell: nothing of that is there when it ends.
+template <typename Find>
+Effects script_effects(const ShellCommand& command, const ContextScript& script, const Find& find) {
+  auto effects = script.hidden;
+  for (const auto& each : script.commands) effects.add(find(*each.command));
+  for (const auto* started : script.started) add_surroundings(effects, *started);
+  for (const auto& file : script.files) effects.reads.paths.push_back({file.place, command.span, {}});
+  effects.changes_shell = false;
+  add_surroundings(effects, command);
+  return effects;
 }
 
 }  // namespace
@@ -43,6 +57,8 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
     add_surroundings(effects, command);
     return effects;
   }
+  if (const auto read = context_script(site, command))
+    return script_effects(command, *read, [&](const ShellCommand& each) { return command_effects(site, each); });
   const auto& facts = site.file.facts();
   auto effects = unix_effects(facts, command);
   if (is_settled(facts, command)) return effects;
@@ -71,6 +87,11 @@ bool knows_no_project(const ToolUse& use) {
          !use.action->reads_source && ecosystem != nullptr && ecosystem->effects != nullptr;
 }
 
+// `id -u`, `exit 0`: a row of the table that is read to the letter.
+bool only_prints(const Facts& facts, const ShellCommand& command) {
+  return facts.is_printing(command.name()) && facts.unix_command(command.name()) != nullptr;
+}
+
 }  // namespace
 
 Effects project_effects(const Site& site, const ShellCommand& command) {
@@ -81,9 +102,11 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
   if (auto known = other_effects(*site.step.script, command)) {
     effects = *std::move(known);
     add_surroundings(effects, command);
+  } else if (const auto read = context_script(site, command)) {
+    effects = script_effects(command, *read, [&](const ShellCommand& each) { return project_effects(site, each); });
   } else if (command.use != nullptr) add_surroundings(effects, command);
-  else if (command.words.empty() || has_plain_effects(facts, command) || downloads(facts, command) ||
-           feeds_known_command(*site.step.script, command))
+  else if (command.words.empty() || has_plain_effects(facts, command) || only_prints(facts, command) ||
+           downloads(facts, command) || feeds_known_command(*site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
@@ -112,6 +135,7 @@ Effects project_effects(const Site& site) {
   if (!script || script->opaque || script->commands.empty()) return unknown_effects();
   Effects effects;
   for (const auto& command : script->commands) effects.add(project_effects(site, command));
+  effects.add(hidden_effects(*script));
   effects.changes_shell = false;  // the shell ends with the RUN
   forget_passing_files(site, effects);
   return effects;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/unix_effects.hpp"
@@ -71,9 +72,10 @@ void add_origins(const Copy& copy, const std::string& path, AnyOf& found, bool& 
   }
 }
 
-// The context paths of which one must be there so that `path` is in the image when the tool looks for it; none when
-// that cannot be told.
-AnyOf origins_of(const Site& site, const ToolUse& use, const std::string& path) {
+// The context paths of which one must be there so that `path` is in the image before `command`; none when that cannot
+// be told. `makes`: whether a command before may make it.
+template <typename Makes>
+AnyOf origins_of(const Site& site, const ShellCommand& command, const std::string& path, const Makes& makes) {
   AnyOf found;
   bool given = false;
   for (const auto* stage : chain_of(site.file, site.stage))
@@ -81,15 +83,32 @@ AnyOf origins_of(const Site& site, const ToolUse& use, const std::string& path) 
       if (given || (stage == &site.stage && earlier.index >= site.step.index)) break;
       if (earlier.copy) add_origins(*earlier.copy, path, found, given);
       if (earlier.script && !earlier.script->opaque)
-        given |= std::ranges::any_of(earlier.script->commands, [&](const ShellCommand& command) {
-          return may_make(site.at(earlier), command, use, path);
-        });
+        given |= std::ranges::any_of(earlier.script->commands,
+                                     [&](const ShellCommand& each) { return makes(site.at(earlier), each); });
     }
-  for (const auto& command : site.step.script->commands) {
-    if (given || &command == use.command) break;
-    given = may_make(site, command, use, path);
+  for (const auto& each : site.step.script->commands) {
+    if (given || &each == &command) break;
+    given = makes(site, each);
   }
   return given ? AnyOf() : found;
+}
+
+// What a tool looks for.
+AnyOf origins_of(const Site& site, const ToolUse& use, const std::string& path) {
+  return origins_of(site, *use.command, path,
+                    [&](const Site& at, const ShellCommand& each) { return may_make(at, each, use, path); });
+}
+
+// A script: another program than a package manager, `configure`, may write one.
+AnyOf origins_of(const Site& site, const ShellCommand& command, const std::string& path) {
+  return origins_of(site, command, path, [&](const Site& at, const ShellCommand& each) {
+    if (each.use != nullptr || each.words.empty()) return false;
+    if (!at.file.facts().is_plain(each.name())) return true;
+    const auto effects = project_effects(at, each);
+    return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& made) {
+      return !effects.makes_directories && path_is_under(path, made.path);
+    });
+  });
 }
 
 // A directory of the image and those above it.
@@ -107,8 +126,9 @@ class Reader {
     for (const auto& stage : file_.stages())
       for (const auto& step : stage.steps) {
         if (step.copy && step.copy->from_context()) read_copy(*step.copy);
-        if (step.script && !step.script->opaque)
-          for (const auto& use : step.script->uses) read_use({file_, stage, step}, use);
+        if (!step.script || step.script->opaque) continue;
+        for (const auto& use : step.script->uses) read_use({file_, stage, step}, use);
+        for (const auto& command : step.script->commands) read_script({file_, stage, step}, command);
       }
     return std::move(needs_);
   }
@@ -136,6 +156,19 @@ class Reader {
   void read_named(const Site& site, const ToolUse& use, std::size_t word) {
     if (const auto path = path_of(*use.command, use.command->words[word]))
       add(needs_.read, origins_of(site, use, *path));
+  }
+
+  // A script, or a Makefile, that the RUN starts.
+  void read_script(const Site& site, const ShellCommand& command) {
+    const auto names = scripts_named_by(command);
+    if (names.empty() || ++looked_at_ > most_projects) return;
+    AnyOf any;
+    for (const auto& name : names) {
+      auto origins = origins_of(site, command, name);
+      if (origins.empty()) return;
+      std::ranges::move(origins, std::back_inserter(any));
+    }
+    add(needs_.read, std::move(any));
   }
 
   void read_use(const Site& site, const ToolUse& use) {

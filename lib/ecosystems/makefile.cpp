@@ -4,8 +4,6 @@
 #include <map>
 #include <set>
 
-#include "ecosystems/ecosystem.hpp"
-#include "effects/source_copy.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -14,8 +12,6 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t longest_makefile = 64U << 10U;
-constexpr std::size_t most_makes = 100;      // of a file for which Makefiles are read
-constexpr std::size_t most_commands = 1000;  // of a RUN that has one
 constexpr std::size_t longest_recipes = 16U << 10U;
 constexpr std::size_t most_lines = 256;  // of recipes
 constexpr std::size_t longest_line = 4096;
@@ -76,10 +72,10 @@ class Makefile {
         if (wanted.size() <= most_targets && std::ranges::find(wanted, needed) == wanted.end())
           wanted.push_back(needed);
       for (const auto& line : found->second.lines)
-        if (result.lines.size() <= most_lines) result.lines.push_back(expand(line.text));
+        if (result.lines.size() <= most_lines) add(result, expand(line.text), line.number);
     }
     for (const auto& line : shell_)
-      if (result.lines.size() <= most_lines) result.lines.push_back(line);
+      if (result.lines.size() <= most_lines) add(result, line, 0);
     std::size_t bytes = 0;
     for (const auto& line : result.lines) bytes += line.size();
     result.complete &= bytes <= longest_recipes;
@@ -101,6 +97,11 @@ class Makefile {
     std::vector<std::string> needed;
     std::vector<RecipeLine> lines;
   };
+
+  static void add(Recipes& recipes, std::string line, std::size_t number) {
+    recipes.lines.push_back(std::move(line));
+    recipes.numbers.push_back(number);
+  }
 
   void read(std::string_view text) {
     std::string line;
@@ -255,33 +256,6 @@ class Makefile {
   bool plain_ = true, has_patterns_ = false;
 };
 
-// Whether nothing but what the tables know may run.
-bool is_known(const Facts& facts, const ShellCommand& command) {
-  const auto* use = command.use;
-  if (use != nullptr) return use->action->stores_results_in.empty();
-  return command.words.empty() || facts.is_bystander(command.name()) || facts.is_printing(command.name()) ||
-         runs_no_tool(command);
-}
-
-// Each of them reads a Makefile again.
-bool has_many(const Site& site) {
-  const auto& commands = site.step.script->commands;
-  if (commands.size() > most_commands) return true;
-  const auto here = static_cast<std::size_t>(std::ranges::count_if(commands, is_make));
-  const auto& steps = site.file.answers({"runs make"}, [](const Site& other) {
-    return other.step.script && std::ranges::any_of(other.step.script->commands, is_make);
-  });
-  return here * steps.places().size() > most_makes;
-}
-
-std::optional<std::string> text_for(const Site& site, const ShellCommand& command) {
-  if (!site.context().is_known() || !command.directory.is_known()) return std::nullopt;
-  for (const auto& path : makefiles_of(command))
-    if (const auto source = file_in_context(site, resolve_path(command.directory.text, path)))
-      return site.context().read(*source);
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool is_make(const ShellCommand& command) { return command.name() == "make" || command.name() == "gmake"; }
@@ -303,34 +277,8 @@ std::vector<RecipeLine> all_recipes(std::string_view makefile) {
   return Makefile(makefile.substr(0, longest_makefile), words).all();
 }
 
-std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command) {
-  if (!is_make(command) || !site.step.script || has_many(site)) return std::nullopt;
-  const auto text = text_for(site, command);
-  if (!text || text->size() > longest_makefile) return std::nullopt;
-  const auto recipes = read_recipes(*text, command);
-  if (!recipes.complete) return std::nullopt;
-  const auto look = [&](std::string_view name) {
-    return name == unseen.substr(2, unseen.size() - 3) ? Value::unknown() : site.variable(name);
-  };
-  const auto directory = Value::known(resolve_path(command.directory.text, read_words(command).directory));
-  std::vector<Script> scripts;
-  for (const auto& line : recipes.lines) {
-    auto script = parse_script(LogicalText(line, 0), look, directory);
-    find_tool_uses(site.file.facts(), script);
-    const bool known = !script.opaque && std::ranges::all_of(script.commands, [&](const ShellCommand& each) {
-      return is_known(site.file.facts(), each);
-    });
-    if (!known) return std::nullopt;
-    for (auto& each : script.commands) {
-      each.move_to(command.span);
-      each.nested = true;
-      each.conditional |= command.conditional;
-      each.element = command.element;
-    }
-    script.text = LogicalText();  // which is not kept
-    scripts.push_back(std::move(script));
-  }
-  return scripts;
-}
+std::string directory_of_make(const ShellCommand& command) { return read_words(command).directory; }
+
+bool is_unseen_by_recipes(std::string_view variable) { return unseen.substr(2, unseen.size() - 3) == variable; }
 
 }  // namespace dockhew::inline ecosystems

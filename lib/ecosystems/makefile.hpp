@@ -2,18 +2,19 @@
 // those that these need. A Makefile is a program, and whatever is not plain in it leaves the answer unknown.
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/site.hpp"
+#include "model/script.hpp"
 
 namespace dockhew::inline ecosystems {
 
 struct Recipes {
-  std::vector<std::string> lines;  // of shell, each for a shell of its own
-  bool complete = true;            // nothing else may run
+  std::vector<std::string> lines;    // of shell, each for a shell of its own
+  std::vector<std::size_t> numbers;  // of these lines in the Makefile; 0 for what a value is made with
+  bool complete = true;              // nothing else may run
 };
 
 // Of the text of a Makefile, for the words of a command.
@@ -32,8 +33,10 @@ bool is_make(const ShellCommand& command);
 // The Makefiles that such a command may read, relative to where it runs; the first that is there counts.
 std::vector<std::string> makefiles_of(const ShellCommand& command);
 
-// The scripts that a `make` of the site's RUN runs, of which every command is known, without their texts. Their
-// commands stand in the place of the whole command. Nothing for other commands, and where something else may run.
-std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command);
+// The directory that such a command works in, relative to where it runs.
+std::string directory_of_make(const ShellCommand& command);
+
+// Whether a variable of a recipe stands for what only make knows.
+bool is_unseen_by_recipes(std::string_view variable);
 
 }  // namespace dockhew::inline ecosystems

@@ -56,13 +56,35 @@ std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& 
   return std::nullopt;
 }
 
+namespace {
+
 // Asked for RUN after RUN, and each COPY looks at the disk, so all COPYs are asked once for a path.
-std::optional<std::string> file_in_context(const Site& site, const std::string& path) {
-  if (!site.context().is_known()) return std::nullopt;
+const std::vector<StepPlace>& bringers_of(const Dockerfile& file, const std::string& path) {
   const auto brings = [&](const Site& other) {
     return other.step.copy && brought_by(other.context(), *other.step.copy, path).has_value();
   };
-  const auto& places = site.file.answers({"brings ", path}, brings).places();
+  return file.answers({"brings ", path}, brings).places();
+}
+
+}  // namespace
+
+std::optional<BroughtFile> find_brought_file(const Site& site, const std::string& path) {
+  if (!site.context().is_known()) return std::nullopt;
+  const auto& places = bringers_of(site.file, path);
+  for (const auto* stage : chain_of(site.file, site.stage)) {
+    const auto end = stage == &site.stage ? site.earlier().size() : stage->steps.size();
+    for (auto place = places.rbegin(); place != places.rend(); ++place) {
+      if (place->stage != stage->index || place->step >= end) continue;
+      auto source = brought_by(site.context(), *stage->steps[place->step].copy, path);
+      return source ? std::optional(BroughtFile{*std::move(source), stage, place->step}) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> file_in_context(const Site& site, const std::string& path) {
+  if (!site.context().is_known()) return std::nullopt;
+  const auto& places = bringers_of(site.file, path);
   for (const auto* stage : chain_of(site.file, site.stage)) {
     const auto end = std::ranges::upper_bound(places, stage->index, {}, &StepPlace::stage);
     if (end != places.begin() && std::prev(end)->stage == stage->index)

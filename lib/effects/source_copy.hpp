@@ -31,4 +31,13 @@ std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& 
 // The same, also by the COPYs of the stages that the site's is built on.
 std::optional<std::string> file_in_context(const Site& site, const std::string& path);
 
+// The last COPY before the site's step, in its stage or those that it is built on, that brings a file of the image from
+// the build context.
+struct BroughtFile {
+  std::string source;    // in the context
+  const Stage* stage;    // of the COPY
+  std::size_t step = 0;  // its position among the steps of the stage
+};
+std::optional<BroughtFile> find_brought_file(const Site& site, const std::string& path);
+
 }  // namespace dockhew::inline effects

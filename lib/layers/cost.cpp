@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/commutes.hpp"
@@ -64,6 +66,7 @@ struct StepFacts {
   bool brings_source = false;     // a COPY of more than manifests
   bool is_manifest_copy = false;  // a COPY of nothing else
   std::vector<CommandFacts> commands;
+  std::vector<std::shared_ptr<const ContextScript>> scripts;  // that some of the commands are in
 };
 
 class Examination {
@@ -96,7 +99,7 @@ class Examination {
       for (const auto& mount : site.step.mounts)
         if (mount.type == Mount::Type::bind && mount.from.empty()) add_changes(mount.source, facts);
       if (site.step.script && !site.step.script->opaque)
-        for (const auto& command : site.step.script->commands) facts.commands.push_back(examine(site, command));
+        for (const auto& command : site.step.script->commands) add_command(site, command, facts);
     }
     if ((keyword == Keyword::copy || keyword == Keyword::add) && site.step.copy && site.step.copy->from_context()) {
       for (const auto& source : site.step.copy->sources) {
@@ -108,6 +111,14 @@ class Examination {
       facts.brings_source = !facts.is_manifest_copy;
     }
     return facts;
+  }
+
+  // A script costs what its commands cost.
+  void add_command(const Site& site, const ShellCommand& command, StepFacts& facts) const {
+    auto script = context_script(site, command);
+    if (!script) return facts.commands.push_back(examine(site, command));
+    for (const auto& each : script->commands) facts.commands.push_back(examine(site, *each.command));
+    facts.scripts.push_back(std::move(script));
   }
 
   void add_changes(const std::string& source, StepFacts& facts) const {

@@ -129,6 +129,34 @@ Obstacle obstacle_in_run(const MissingLayer& missing) {
   return std::nullopt;
 }
 
+// `rm -rf dist`, `cp config.example config`: files of the project that are no manifests.
+bool touches_other_files(const MissingLayer& missing, const ShellCommand& command) {
+  const auto& facts = missing.build.file.facts();
+  if (command.use != nullptr || !facts.is_plain(command.name()) || sets_variables(command) ||
+      has_operands(facts, command, {Operands::tested}))
+    return false;
+  const auto effects = unix_effects(facts, command);
+  const auto is_other = [&](const AffectedPath& each) {
+    return each.path != missing.directory && path_is_under(each.path, missing.directory) &&
+           !is_manifest(facts, each.path) && without_wildcards(each.path) == each.path;
+  };
+  for (const auto* affected : {&effects.writes, &effects.changes, &effects.removes, &effects.modes, &effects.owners})
+    if (affected->may_be_anywhere() || !std::ranges::all_of(affected->paths, is_other)) return false;
+  return !effects.changes_shell;
+}
+
+// The same in the script that builds.
+Obstacle obstacle_in_script(const MissingLayer& missing) {
+  if (!missing.script) return std::nullopt;
+  for (const auto& each : missing.script->commands) {
+    if (each.command == missing.use->command) return std::nullopt;
+    if (is_of_no_matter(missing, *each.command) || touches_other_files(missing, *each.command)) continue;
+    return Declined{"`" + (each.command->words.empty() ? std::string("=") : each.command->words[0].raw) + "` in `" +
+                    each.place + "`, which runs before the build, may prepare what the dependencies need"};
+  }
+  return std::nullopt;
+}
+
 // Whether a COPY may bring the program that installs, or settings of it: `COPY --from=composer /usr/bin/composer
 // /usr/bin/`, `COPY npmrc /root/.npmrc`.
 bool may_bring_tool(const MissingLayer& missing, const Copy& copy) {
@@ -288,7 +316,7 @@ Outcome<std::string> settings_of_command(const MissingLayer& missing) {
   if (missing.layer.own_command) return text;  // it has them
   for (const auto& assignment : missing.use->command->assignments) {
     if (!missing.layer.reads(assignment.name)) continue;
-    if (assignment.value.raw.find('$') != std::string::npos)
+    if (assignment.value.raw.find('$') != std::string::npos || missing.script)
       return Declined{"`" + assignment.name + "` is set to a value that may depend on the source"};
     text += assignment.name + '=' + assignment.value.raw + ' ';
   }
@@ -377,10 +405,13 @@ Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
     return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
   const auto place = find_place(missing);
   if (!place) return place.declined();
-  for (const auto obstacle : {obstacle_in_run, obstacle_of_user})
+  for (const auto obstacle : {obstacle_in_run, obstacle_in_script, obstacle_of_user})
     if (auto found = obstacle(missing)) return *found;
   auto step = find_ecosystem(*missing.use->tool)->dependency_step(missing.build, *missing.use, *missing.project);
   if (!step) return step.declined();
+  if (missing.script && !step->before_build.empty())
+    return Declined{"what has to be done right before the build would stand in `" +
+                    missing.script->files.front().source + '`'};
   if (auto obstacle = obstacle_of_parts(missing, *step)) return *obstacle;
   return edits_for(missing, *place, std::move(*step));
 }

@@ -1,6 +1,7 @@
 #include "layers/late_installation.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "caches/cached_uses.hpp"
@@ -12,6 +13,7 @@
 #include "effects/commutes.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
+#include "layers/late_script.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "text/limits.hpp"
@@ -131,6 +133,26 @@ bool copies_settings(const Dockerfile& file, const Copy& copy) {
   return std::ranges::all_of(copy.sources, [&](const CopySource& source) { return is_setting(file, source); });
 }
 
+// What is copied with it rarely changes: a configuration, a script.
+bool copies_single_files(const Dockerfile& file, const Copy& copy) {
+  return copy.from_context() && std::ranges::none_of(copy.sources, [&](const CopySource& source) {
+           return source.known && !source.heredoc && is_directory(file, source);
+         });
+}
+
+// `COPY install.sh ./` before `RUN ./install.sh`: a script that is run before the installation has to be there.
+bool is_run_before(const Site& run, std::size_t copy_step) {
+  const auto& copy = *run.stage.steps[copy_step].copy;
+  if (!copies_single_files(run.file, copy)) return false;
+  const auto between = std::span(run.stage.steps).subspan(copy_step + 1, run.earlier().size() - copy_step - 1);
+  return std::ranges::any_of(between, [&](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+             const auto names = scripts_named_by(command);
+             return !names.empty() && path_is_under(names.front(), copy.destination.text);
+           });
+  });
+}
+
 // The source is copied before dependencies that are declared in files.
 void find_source_of_declared(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
@@ -140,15 +162,8 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
     late.sources.push_back({*copy, ""});
   const auto manifests = manifests_in_parts(run, late);
   std::erase_if(late.sources, [&](const SourcePart& source) {
-    return brings_only(run.file, *run.stage.steps[source.step].copy, manifests);
+    return brings_only(run.file, *run.stage.steps[source.step].copy, manifests) || is_run_before(run, source.step);
   });
-}
-
-// What is copied with it rarely changes: a configuration, a script.
-bool copies_single_files(const Dockerfile& file, const Copy& copy) {
-  return copy.from_context() && std::ranges::none_of(copy.sources, [&](const CopySource& source) {
-           return source.known && !source.heredoc && is_directory(file, source);
-         });
 }
 
 // The files that a COPY copies besides settings; none where it may copy more than the files that it names.
@@ -283,7 +298,9 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
     if (only_prunes(run, use) || only_links(run, use)) continue;
-    LateInstallation late{run.earlier().size(), &use, {}, 0, {}, {}, {}};
+    LateInstallation late;
+    late.run = run.earlier().size();
+    late.use = &use;
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->packages.of_system || only_installs_by_name(run));
     if (by_name) find_source_of_named(run, late);
@@ -296,7 +313,7 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
     if (!late.sources.empty()) name_first_source(run, late);
     if (!late.sources.empty() || (by_name && built)) return late;
   }
-  return std::nullopt;
+  return run.uses().empty() ? find_late_script(run) : std::nullopt;
 }
 
 }  // namespace
@@ -304,14 +321,15 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage,
                                                       std::optional<ChangedSteps>& changed) {
   std::vector<LateInstallation> all;
-  bool built = false;  // something comes from another stage
-  std::size_t copies = 0;
+  bool built = false;                       // something comes from another stage
+  constexpr std::size_t most_scripts = 10;  // each goes before the source in a round of its own
+  std::size_t copies = 0, scripts = 0;
   for (const auto& step : stage.steps) {
     built |= step.copy && step.copy->stage;
     copies += step.copy.has_value();
     if (copies > limits::copies_before) break;
     auto late = find_late_installation({file, stage, step}, built);
-    if (!late) continue;
+    if (!late || (late->script && ++scripts > most_scripts)) continue;
     if (!changed) changed = changed_by_source(file);
     find_other_copies({file, stage, step}, *changed, *late);
     if (late->sources.empty()) take_built({file, stage, step}, *late);

@@ -2,10 +2,12 @@
 // would not run them again. They install packages by name, or what manifests declare.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/manifests.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/cost.hpp"
@@ -15,7 +17,7 @@ namespace dockhew::inline layers {
 
 struct LateInstallation {
   std::size_t run = 0;              // index of a step
-  const ToolUse* use = nullptr;     // the first such use in its script
+  const ToolUse* use = nullptr;     // the first such use in its script, or in one of the context that it starts
   std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
   std::size_t changing = 0;         // the first COPY of the source of more than settings, if possible of a directory
   std::vector<std::string> files;   // that it copies, where nothing else is copied than single files and settings
@@ -23,6 +25,11 @@ struct LateInstallation {
   // At most so many `others`; with as many, nothing is moved.
   static constexpr std::size_t most_others = 50;
   std::vector<std::size_t> others;  // other COPYs that an edit of the source changes: they move along, as a whole
+  // Where a script of the context installs: what it runs, the command that starts it, and where the use stands in it.
+  std::shared_ptr<const ContextScript> script;
+  const ShellCommand* starter = nullptr;
+  std::string place;
+  std::string unclear;  // a command of the script, for a person, that may do anything; empty without one
 
   bool in_parts() const { return !directory.empty(); }
 };

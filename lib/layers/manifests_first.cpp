@@ -14,6 +14,7 @@
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
+#include "layers/late_script.hpp"
 #include "layers/passed_steps.hpp"
 #include "layers/source_followers.hpp"
 #include "model/user.hpp"
@@ -70,7 +71,7 @@ Obstacle obstacle_to_move(const Move& move, std::size_t index) {
     // What moves too keeps its place, and the parts are laid out as in the context, so their order does not matter.
     const bool part = move.late.in_parts() && between.copy && between.copy->from_context() &&
                       path_is_under(between.copy->destination.text, move.directory());
-    if (part || move.moves(i)) continue;
+    if (part || move.moves(i) || only_prepares_scripts(move.late, move.run.at(between))) continue;
     if (auto obstacle = cannot_pass(move.run.at(between), copy, instruction.text.view())) return obstacle;
   }
   return std::nullopt;
@@ -114,16 +115,28 @@ bool has_manifests(const Move& move, const Step& step, const Ecosystem& ecosyste
          find_ecosystem(*move.late.use->tool) == &ecosystem;
 }
 
+// Those of a RUN, and of the scripts that it starts.
+std::vector<const ToolUse*> uses_in(const Move& move, const Step& step) {
+  std::vector<const ToolUse*> uses;
+  for (const auto& use : move.run.at(step).uses()) uses.push_back(&use);
+  if (!step.script || step.script->opaque) return uses;
+  for (const auto& command : step.script->commands)
+    if (const auto script = context_script(move.run.at(step), command))
+      for (const auto& each : script->commands)
+        if (each.command->use != nullptr) uses.push_back(each.command->use);
+  return uses;
+}
+
 // Tools that are told how to install by files in the working directory, whichever of these RUNs they are in.
 Outcome<std::vector<Assumption>> local_settings(const Move& move) {
   std::vector<Assumption> assumptions;
   const auto first = move.late.sources.front().step;
   for (const auto& step : std::span(move.run.stage.steps).subspan(first + 1, move.late.run - first))
-    for (const auto& use : move.run.at(step).uses()) {
-      const auto* ecosystem = find_ecosystem(*use.tool);
+    for (const auto* use : uses_in(move, step)) {
+      const auto* ecosystem = find_ecosystem(*use->tool);
       if (ecosystem == nullptr || ecosystem->local_settings == nullptr || has_manifests(move, step, *ecosystem))
         continue;
-      auto settings = ecosystem->local_settings(use, move.run.context(), copied_directory(move));
+      auto settings = ecosystem->local_settings(*use, move.run.context(), copied_directory(move));
       if (!settings) return settings;
       for (auto& assumption : *settings)
         if (std::ranges::find(assumptions, assumption.id, &Assumption::id) == assumptions.end())
@@ -141,8 +154,8 @@ Obstacle obstacle_to_names(const Move& move) {
     const auto directory =
         move.late.in_parts() ? std::optional(move.late.directory) : context_directory(move.copy(i), destination);
     if (!directory) continue;
-    for (const auto& use : move.run.uses())
-      if (auto obstacle = variable_naming_file(move.run, use, *directory)) return obstacle;
+    for (const auto* use : uses_in(move, move.run.step))
+      if (auto obstacle = variable_naming_file(move.run, *use, *directory)) return obstacle;
   }
   return std::nullopt;
 }
@@ -195,6 +208,23 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
     kept.lines.push_back(std::move(*lines));
   }
   kept.assumptions = std::move(manifests->assumptions);
+  return kept;
+}
+
+// What the script of an installation needs, which must stay before the RUN.
+Outcome<Kept> kept_for_script(const Move& move) {
+  Kept kept;
+  for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
+    const auto index = move.late.sources[i].step;
+    auto files = files_of_script(move.late, move.run, index);
+    if (!files) return files.declined();
+    const auto root = context_directory(move.copy(i), move.copy(i).destination.text);
+    auto lines =
+        copy_files(move.run.file, move.step(index), moved_destination(move, index), root.value_or("."), files->paths);
+    if (!lines) return Declined{"the name of a file cannot be written as a plain word in COPY"};
+    kept.lines.push_back(std::move(*lines));
+    std::ranges::move(files->assumptions, std::back_inserter(kept.assumptions));
+  }
   return kept;
 }
 
@@ -312,7 +342,8 @@ std::vector<std::size_t> find_followers(const Move& move) {
   std::vector<std::size_t> followers;
   const auto& source = move.late.sources.front();
   if (move.late.run - source.step > most_steps) return followers;
-  if (move.late.in_parts() || !installs_from_manifest(*move.late.use) || !move.late.use->command->directory.is_known())
+  if (move.late.in_parts() || move.late.script || !installs_from_manifest(*move.late.use) ||
+      !move.late.use->command->directory.is_known())
     return followers;
   for (auto i = move.late.run; i-- > source.step + 1;) {
     const auto& step = move.step(i);
@@ -329,6 +360,8 @@ Obstacle obstacle_to(const Move& move) {
     return Declined{"too many COPYs before the installation change with the source"};
   for (const auto& source : move.late.sources)
     if (auto obstacle = obstacle_to_move(move, source.step)) return obstacle;
+  if (move.late.script && installs_from_manifest(*move.late.use) && !move.late.others.empty())
+    return Declined{"another COPY before the installation changes with the source"};
   for (const auto index : move.late.others)
     if (auto obstacle = obstacle_to_other(move, index)) return obstacle;
   return obstacle_in_run(move.run.step);
@@ -337,6 +370,7 @@ Obstacle obstacle_to(const Move& move) {
 }  // namespace
 
 Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
+  if (!late.unclear.empty()) return Declined{late.unclear + " may read or change the source"};
   Move move{{file, stage, stage.steps[late.run]}, late};
   move.followers = find_followers(move);
   if (auto obstacle = obstacle_to(move)) return *obstacle;
@@ -351,9 +385,17 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   std::vector<std::string> kept(late.sources.size());
   InstallationSplit split;
   split.head = move.run.step.script->chain.size();
-  if (!installs_from_manifest(*late.use)) {
+  if (late.script || !installs_from_manifest(*late.use))
     if (auto obstacle = obstacle_to_names(move)) return *obstacle;
-  } else {
+  if (late.script) {
+    auto files = kept_for_script(move);
+    if (!files) return files.declined();
+    kept = std::move(files->lines);
+    std::ranges::move(files->assumptions, std::back_inserter(made.assumptions));
+    move.in_place |= std::ranges::any_of(move.after(late.sources.front().step), [&](const Step& step) {
+      return only_prepares_scripts(late, move.run.at(step));
+    });
+  } else if (installs_from_manifest(*late.use)) {
     const auto& project = late.in_parts() ? move.directory() : move.copy(0).destination.text;
     auto divided = is_one_command(move.run.step)
                        ? Outcome<InstallationSplit>(split)

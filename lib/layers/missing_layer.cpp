@@ -18,10 +18,18 @@ bool brings_dependencies(const ToolUse& use) {
   return use.action->kind == ActionKind::fetch || installs_own_manifest(use);
 }
 
-bool runs(const Step& step, const Tool& tool) {
-  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-           return use.tool == &tool && (use.action->kind == ActionKind::build || brings_dependencies(use));
-         });
+bool runs(const Site& site, const Tool& tool) {
+  const auto is_it = [&](const ToolUse& use) {
+    return use.tool == &tool && (use.action->kind == ActionKind::build || brings_dependencies(use));
+  };
+  if (!site.step.script) return false;
+  if (std::ranges::any_of(site.step.script->uses, is_it)) return true;
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    const auto script = context_script(site, command);
+    return script && std::ranges::any_of(script->commands, [&](const ScriptCommand& each) {
+             return each.command->use != nullptr && is_it(*each.command->use);
+           });
+  });
 }
 
 // Where later commands of the tool read what it has downloaded: `/go/pkg/mod`.
@@ -38,7 +46,7 @@ bool has_dependency_step(const Site& build, const ToolUse& use) {
   const auto& project = use.command->directory.text;
   const auto stores = stores_of(build, use);
   return build.any_earlier({"has dependencies of ", use.tool->id, " in ", project}, [&](const Site& earlier) {
-    if (runs(earlier.step, *use.tool)) return true;
+    if (runs(earlier, *use.tool)) return true;
     const auto& brought = earlier.step.copy;
     if (!brought || !brought->stage || !brought->destination.is_known()) return false;
     const auto& place = brought->destination.text;
@@ -46,13 +54,15 @@ bool has_dependency_step(const Site& build, const ToolUse& use) {
       return path_is_under(place, store) || (place != "/" && path_is_under(store, place));
     };
     return (path_is_under(place, project) || std::ranges::any_of(stores, overlaps)) &&
-           std::ranges::any_of(build.file.stages()[*brought->stage].steps,
-                               [&](const Step& step) { return runs(step, *use.tool); });
+           std::ranges::any_of(build.file.stages()[*brought->stage].steps, [&](const Step& step) {
+             return runs({build.file, build.file.stages()[*brought->stage], step}, *use.tool);
+           });
   });
 }
 
-bool is_fetched_in_run(const Step& step, const ToolUse& use) {
-  return std::ranges::any_of(step.script->uses, [&](const ToolUse& other) {
+// What a script fetches it fetches after the source.
+bool is_fetched_in_run(const Site& build, const ToolUse& use) {
+  return std::ranges::any_of(build.uses(), [&](const ToolUse& other) {
     return other.tool == use.tool && other.command != use.command && brings_dependencies(other);
   });
 }
@@ -157,13 +167,34 @@ bool find_source(MissingLayer& missing) {
   return true;
 }
 
-std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& use, const DependencyLayer& layer) {
-  MissingLayer missing{build, &use, layer, 0, false, std::nullopt, use.command->directory.text};
+std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& use, const DependencyLayer& layer,
+                                             std::shared_ptr<const ContextScript> script = nullptr) {
+  MissingLayer missing{build, &use, layer, 0, false, std::nullopt, use.command->directory.text, false, script};
   if (!find_source(missing) || has_dependency_step(build, use)) return std::nullopt;
   if (layer.kept_in_project && has_mount_in_project(build, use)) return std::nullopt;
-  if (is_fetched_in_run(build.step, use) || !declares_dependencies(missing)) return std::nullopt;
+  if (is_fetched_in_run(build, use) || !declares_dependencies(missing)) return std::nullopt;
   missing.of_nothing = has_no_dependencies(missing);
   return missing;
+}
+
+// Whether the step needs nothing of the command that builds, which stands in a script.
+bool stands_alone(const DependencyLayer& layer) {
+  return !layer.own_command && !layer.repeats_choice && !layer.only_downloads && !layer.writes_project;
+}
+
+// `RUN make build`, of which a recipe is `go build`.
+std::optional<MissingLayer> missing_layer_of_script(const Site& build, const ShellCommand& command) {
+  const auto script = context_script(build, command);
+  if (!script) return std::nullopt;
+  for (const auto& each : script->commands) {
+    const auto* use = each.command->use;
+    const auto* ecosystem = use == nullptr ? nullptr : find_ecosystem(*use->tool);
+    if (ecosystem == nullptr || ecosystem->dependency_layer == nullptr || !use->command->directory.is_known()) continue;
+    if (names_versions(*use)) continue;
+    const auto layer = ecosystem->dependency_layer(build, *use);
+    if (layer && stands_alone(*layer)) return missing_layer_of(build, *use, *layer, script);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -175,6 +206,9 @@ std::optional<MissingLayer> find_missing_layer(const Site& build) {
     if (names_versions(use)) continue;
     if (const auto layer = ecosystem->dependency_layer(build, use)) return missing_layer_of(build, use, *layer);
   }
+  if (!build.uses().empty() || !build.step.script) return std::nullopt;
+  for (const auto& command : build.step.script->commands)
+    if (auto missing = missing_layer_of_script(build, command)) return missing;
   return std::nullopt;
 }
 

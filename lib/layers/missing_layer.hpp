@@ -2,9 +2,11 @@
 // compiles or installs what they depend on, so that every edit of the source pays for all of it again.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/dependency_step.hpp"
 #include "model/site.hpp"
 
@@ -16,9 +18,10 @@ struct MissingLayer {
   DependencyLayer layer;         // that its dependencies could have
   std::size_t copy = 0;          // index in the stage of the COPY of the source, or of the first that has a part of it
   bool in_parts = false;
-  std::optional<Project> project;  // nothing if its place in the context is not known
-  std::string directory;           // of the image, where the manifests of the project are
-  bool of_nothing = false;         // the manifest names no dependency
+  std::optional<Project> project;               // nothing if its place in the context is not known
+  std::string directory;                        // of the image, where the manifests of the project are
+  bool of_nothing = false;                      // the manifest names no dependency
+  std::shared_ptr<const ContextScript> script;  // that builds, where the RUN does not itself
 
   std::size_t run() const { return build.earlier().size(); }  // index in the stage
 };

@@ -6,6 +6,7 @@
 #include "ecosystems/settings_command.hpp"
 #include "ecosystems/settings_directory.hpp"
 #include "effects/commutes.hpp"
+#include "effects/hidden_effects.hpp"
 #include "effects/source_copy.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -59,6 +60,7 @@ Effects effects_beside_settings(const Site& between, const Copy& copy) {
   Effects effects;
   for (const auto& command : between.step.script->commands)
     if (!only_sets_own_settings(between, command, copy)) effects.add(project_effects(between, command));
+  effects.add(hidden_effects(*between.step.script));
   effects.changes_shell = false;  // the shell ends with the RUN
   forget_passing_files(between, effects);
   return effects;

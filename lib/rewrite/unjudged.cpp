@@ -4,9 +4,9 @@
 #include <optional>
 #include <set>
 
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/extensions.hpp"
-#include "ecosystems/makefile.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -60,11 +60,11 @@ std::string shown_name(const ShellCommand& command) {
   return name;
 }
 
-// `make` is known, but what it runs is in files that are not read. What a compiler does its words say.
+// `make` is known, but not what is in files that it reads. What a compiler does its words say.
 bool follows_own_files(const Site& site, const Runtime*, const ShellCommand& command) {
   const auto& facts = site.file.facts();
   const auto* row = command.words.empty() || command.use != nullptr ? nullptr : facts.unix_command(command.name());
-  return row != nullptr && row->builds && !other_effects(*site.step.script, command) && !scripts_of_make(site, command);
+  return row != nullptr && row->builds && !other_effects(*site.step.script, command);
 }
 
 using Condition = bool (*)(const Site& site, const Runtime* runtime, const ShellCommand& command);
@@ -72,11 +72,17 @@ using Condition = bool (*)(const Site& site, const Runtime* runtime, const Shell
 std::vector<std::string> names_of(const Site& site, const Runtime* runtime, Condition condition) {
   std::vector<std::string> names;
   std::set<std::string> known;
-  for (const auto& command : site.step.script->commands) {
-    if (!condition(site, runtime, command)) continue;
+  const auto add = [&](const ShellCommand& command, const std::string& place) {
+    if (!condition(site, runtime, command)) return;
     auto name = shown_name(command);
     name = name.empty() ? "a command that a variable names" : '`' + name + '`';
-    if (known.insert(name).second) names.push_back(std::move(name));
+    if (known.insert(name).second) names.push_back(name + (place.empty() ? "" : " in `" + place + '`'));
+  };
+  for (const auto& command : site.step.script->commands) {
+    const auto script = context_script(site, command);
+    if (!script) add(command, {});
+    else
+      for (const auto& each : script->commands) add(*each.command, each.place);
   }
   return names;
 }

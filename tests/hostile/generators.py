@@ -300,6 +300,12 @@ def scripts_for_settings(n): return {**READERS, **{f"scripts/s{i}.sh": "cat .env
 def makefiles_for_git(n): return {**READERS, **{f"d{i}/Makefile": "a:\n\tgit describe\n" for i in range(n // 4)}}
 def scripts_that_name_each_other(n): return {**READERS, **{f"scripts/{'a' * (i % 200)}{i}.sh": f"cat .env; ./b{'a' * (i % 200)}{i}.sh\n" for i in range(n // 4)}}
 
+# Those that a RUN starts.
+def scripts_run(n): return {"x.sh": "#!/bin/sh\napt-get install -y git\n", "Dockerfile": "FROM debian:12\nWORKDIR /a\nCOPY . .\n" + "RUN chmod +x x.sh && ./x.sh\n" * n}
+def scripts_run_each(n): return {**{f"x{i}.sh": "apt-get install -y git\n" for i in range(n // 4)}, "Dockerfile": lines("FROM debian:12\nWORKDIR /a\nCOPY . .", "RUN sh x@.sh", n // 4)}
+def script_of_variables(n): return {"x.sh": "".join(f"export A{i}=$A{i + 1}\nrm -rf /a$A{i}\n" for i in range(n)), "Dockerfile": "FROM debian:12\nCOPY . .\nRUN sh x.sh\n"}
+def script_of_functions(n): return {"x.sh": "".join(f"f{i}() {{\n  cd a\n}}\nf{i}\n" for i in range(n)), "Dockerfile": "FROM debian:12\nCOPY . .\nRUN sh x.sh\n"}
+
 
 JOB = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        x: [" + ", ".join(map(str, range(256))) + "]\n    steps:\n"
 def workflow(text, **others): return {"Dockerfile": "FROM debian:12\nCOPY . /app\n", ".github/workflows/a.yml": text, **{f".github/workflows/{name}.yml": other for name, other in others.items()}}
@@ -324,7 +330,7 @@ def scripts_that_write(n): return {**READERS, "build.sh": "docker build -f - . <
 
 # Those whose work is that of rules: growth.py measures them in these modes, too.
 ASKED_BY_RULES = [name for name in globals() if name.startswith((
-    "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_that_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
+    "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_run", "scripts_that_", "script_of_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
     "lacking", "stages_on_source", "packages_by_name", "dockerfiles_beside"))]
 
 
