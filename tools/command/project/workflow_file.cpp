@@ -7,6 +7,7 @@
 #include "project/cache_exporters.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
+#include "project/old_builders.hpp"
 #include "project/workflow_calls.hpp"
 #include "project/workflow_steps.hpp"
 #include "text/limits.hpp"
@@ -143,7 +144,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
       if (!steps || !steps.IsSequence()) continue;
       const auto name = text_of(job.first, "").substr(0, limits::longest_name);
-      const auto before = result.builds.size();
+      const auto before = result.builds.size(), before_unplaced = result.unplaced.size();
       const auto container = container_of(job.second);
       DependentBuilds dependent({path, root, document, job.second, name, no_inputs, scripts}, result);
       CacheExporters exporters;
@@ -163,6 +164,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
         read_container_step(step, path, result);
         dependent.add(step, exporters.serve(step));
       }
+      if (const auto builder = old_builder_in(container)) refuse_mounts_of(*builder, result, before, before_unplaced);
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
       const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
