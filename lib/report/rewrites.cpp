@@ -52,7 +52,7 @@ Json file_json(const FileResult& result) {
   file["not_judged"] = Json::array();
   for (const auto& one : rewrite.unjudged) file["not_judged"].push_back({{"line", one.line}, {"reason", one.sentence}});
   file["contexts"] = contexts_json(rewrite);
-  file["needs_buildkit"] = rewrite.needs_buildkit;
+  file["needs_buildkit"] = rewrite.needs_buildkit && rewrite.needed_builder.empty();
   return file;
 }
 
