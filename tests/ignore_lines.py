@@ -11,13 +11,15 @@ RUST = "FROM rust:1.90\nWORKDIR /a\nCOPY . .\nRUN cargo build --release\nCMD [\"
 CARGO = '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n'
 
 
-def answer(directory, files, *arguments):
+def answer(directory, files, *arguments, links=()):
     """Of a repository in which all but `.env` is committed."""
     root = directory / "shop"
     shutil.rmtree(root, ignore_errors=True)
     for path, text in {".gitignore": ".env\nnode_modules\ntarget\n", **files}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
+    for path in links:
+        (root / path).symlink_to(links[path])
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
         subprocess.run(git + words, cwd=root, check=True)
@@ -66,6 +68,7 @@ def settings_that_a_program_reads_by_itself(directory):
         (python('["dagster", "api", "grpc"]', "dagster"), False),
         (python('["python", "a.py"]'), True),
         ({"Dockerfile": "FROM ruby:3.4\nWORKDIR /a\nCOPY . .\nRUN bundle install\nCMD [\"foreman\", \"start\"]\n", "Gemfile": "source 'https://rubygems.org'\ngem 'foreman'\n"}, False),
+        ({"Dockerfile": "FROM ruby:3.4\nWORKDIR /a\nCOPY . .\nRUN bundle install\nCMD [\"bin/rails\", \"server\"]\n", "Gemfile": "source 'https://rubygems.org'\n", "bin/dev": "#!/bin/sh\nexec foreman start\n"}, True),
         ({"Dockerfile": RUST, "Cargo.toml": CARGO + '[dependencies]\nsqlx = "0.8"\n', "src/main.rs": 'fn main() { sqlx::query!("select 1"); }\n'}, False),
         ({"Dockerfile": RUST, "Cargo.toml": CARGO + '[dependencies]\nsqlx = "0.8"\n', "src/main.rs": 'fn main() { sqlx::query("select 1"); }\n'}, True)))
 
@@ -120,6 +123,9 @@ def ignore_files_of_podman(directory):
             ({**podman, "Dockerfile.containerignore": "Cargo.lock\n", ".containerignore": ""}, ("+COPY Cargo.toml ./", "+++ Dockerfile.containerignore"), (copies,))):
         said = answer(directory, {**files, **more})
         assert all(text in said for text in expected) and not any(text in said for text in not_expected), (more, expected, not_expected, said)
+    # A link to the other file is the same file.
+    said = answer(directory, {**files, **podman, ".dockerignore": "Cargo.lock\n"}, links={".containerignore": ".dockerignore"})
+    assert "+COPY Cargo.toml ./" in said and copies not in said, said
     said = answer(directory, {**files, **lock}, "--builder", "buildkit")
     assert copies in said and "+++ .dockerignore" in said, said
     said = answer(directory, {**files, **lock}, "--builder", "buildah")

@@ -493,6 +493,7 @@ def images_with_an_old_builder(directory):
         ({".gitlab-ci.yml": gitlab % ("quay.io/containers/podman:v4.9", "podman build .")}, ""),
         ({".github/workflows/a.yml": job % "docker:20.10"}, old),
         ({".github/workflows/a.yml": job % "{image: docker:28}"}, ""),
+        ({".github/workflows/a.yml": "env: {DOCKER_BUILDKIT: 1}\n" + job % "docker:20.10"}, ""),
         ({"Jenkinsfile": jenkins % "docker:19.03"}, old),
         ({"Jenkinsfile": jenkins % "docker:27"}, ""),
         ({**compose, ".travis.yml": "dist: bionic\nscript: docker-compose build\n"}, "Travis CI's `bionic`"),
@@ -515,6 +516,7 @@ def digitalocean_that_builds(directory):
         ({"deploy/spec.yaml": path % "/Dockerfile"}, platform),
         ({"deploy/spec.yaml": path % "web/Dockerfile", **other}, ""),
         ({"koyeb.yml": path % "Dockerfile"}, ""),
+        ({"templates/image.yml": "parameters:\n  dockerfile_path: Dockerfile\njobs: []\n"}, ""),
         ({"main.tf": 'resource "digitalocean_app" "a" {\n  spec {\n    service {\n      dockerfile_path = "Dockerfile"\n    }\n  }\n}\n'}, f"`main.tf:4` {platform}")))
 
 

@@ -318,6 +318,8 @@ class Named {
   bool is_run(const std::string& path) const {
     const auto name = path_basename(path);
     const auto& source = file_.source();
+    // Rails makes `bin/dev` for people: it starts foreman.
+    if (name == "dev" && path_basename(path_parent(path)) == "bin") return source.find("bin/dev") != source.npos;
     if (is_taskfile(name)) return source.find("task") != source.npos || runs_make_;
     if (name == "Rakefile") return source.find("rake") != source.npos || source.find("rails") != source.npos;
     if (const auto aside = aside_at(path_parent(path)); !aside.empty())

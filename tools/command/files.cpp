@@ -312,6 +312,11 @@ BuildContext open_context(const std::string& directory, const std::string& docke
   } else {
     const std::string name(found.empty() ? ".dockerignore" : path_basename(found));
     ignore = files->kind(name) == PathKind::file ? files->read(name) : "";
+    // One name is often a link to the other.
+    std::error_code unknown;
+    const auto link = fs::read_symlink(found, unknown).string();
+    const bool other = link == ".dockerignore" || link == ".containerignore";
+    if (other && files->kind(link) == PathKind::file) ignore = files->read(link);
   }
   origin.own_ignore_file = has_own;
   origin.ignore_file = found.empty() ? (fs::path(directory) / ".dockerignore").string() : found;

@@ -195,10 +195,10 @@ void read_azure_task(const YAML::Node& root, const std::string& path, Builds& re
 
 void mark_builds_by_services(const std::string& path, const std::string& text, Builds& result) {
   const auto has = [&](std::string_view word) { return text.find(word) != text.npos; };
-  // Koyeb's files are much the same.
-  const bool koyeb = has("koyeb") || path.find("koyeb") != path.npos;
-  if (!koyeb && has("dockerfile_path") &&
-      (has("services:") || has("workers:") || has("jobs:") || has("\"digitalocean_app\"")))
+  // Koyeb's files are much the same, and templates of pipelines have jobs too.
+  const bool app = has("services:") || has("workers:") || has("static_sites:") || has("\"digitalocean_app\"") ||
+                   (has("jobs:") && has("instance_"));
+  if (app && has("dockerfile_path") && !has("koyeb") && path.find("koyeb") == path.npos)
     read_app_spec(path, text, result);
   if (!path.ends_with(".yaml") && !path.ends_with(".yml")) return;
   const bool services = has("remoteBuild"), task = has("build:") && has("steps:") && !has("DOCKER_BUILDKIT=1"),

@@ -33,6 +33,17 @@ std::string container_of(const YAML::Node& job) {
   return without_expressions(text_of(container && container.IsMap() ? container["image"] : container, ""));
 }
 
+// Whether a job says something of BuildKit, so that an old Docker may use it too.
+bool asks_for_buildkit(const YAML::Node& document, const YAML::Node& job) {
+  constexpr const char* variable = "DOCKER_BUILDKIT";
+  const auto sets = [&](const YAML::Node& env) { return env && env.IsMap() && env[variable]; };
+  const auto steps = job["steps"];
+  return sets(document["env"]) || sets(job["env"]) || std::ranges::any_of(steps, [&](const YAML::Node& step) {
+           return step.IsMap() && (sets(step["env"]) || text_of(step["run"], "").find(variable) != std::string::npos ||
+                                   text_of(step["uses"], "").starts_with("docker/setup-buildx-action"));
+         });
+}
+
 // What docker/metadata-action calls images: the tags of a build come from there.
 void name_images(const YAML::Node& steps, const Environments& environments, std::vector<Build>& builds,
                  std::size_t first) {
@@ -164,7 +175,9 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
         read_container_step(step, path, result);
         dependent.add(step, exporters.serve(step));
       }
-      if (const auto builder = old_builder_in(container)) refuse_mounts_of(*builder, result, before, before_unplaced);
+      const auto builder = old_builder_in(container);
+      if (builder && (builder->of_podman || !asks_for_buildkit(document, job.second)))
+        refuse_mounts_of(*builder, result, before, before_unplaced);
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
       const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
