@@ -43,6 +43,8 @@ def scripts_and_files_that_name_it(directory):
         ({"scripts/deploy.sh": "docker build -f docker/Dockerfile .\n", "scripts/docker/Dockerfile": "FROM scratch\n"}, "`.` (a guess: scripts/deploy.sh:1 says so)"),
         ({"scripts/deploy.sh": 'cd "$1"\ndocker build -f docker/Dockerfile .\n'}, "`.` (a guess: scripts/deploy.sh:2 says so)"),
         ({"scripts/deploy.sh": 'set -- "$@" -f ./docker/Dockerfile .\ndocker build "$@"\n'}, "`.` (a guess: scripts/deploy.sh:1 says so)"),
+        ({"scripts/deploy.sh": 'set -- \\\n\t"$@" \\\n\t-f \\\n\t./docker/Dockerfile \\\n\t. \\\n\t;\ndocker "$@"\n'}, "`.` (a guess: scripts/deploy.sh:6 says so)"),
+        ({"scripts/deploy.sh": "docker ps -f name=a Dockerfile .\n"}, GUESS),
         ({"Makefile": "x:\n\tpodman build -t a -f docker/Dockerfile\n"}, "`.` (Makefile:2 names it)"),
         ({"Makefile": "x:\n\tdocker build -t a -f docker/Dockerfile\n"}, GUESS),
         ({"config/deploy.yml": kamal}, "`.` (config/deploy.yml:1 names it)"),

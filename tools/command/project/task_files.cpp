@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include "ecosystems/makefile.hpp"
 #include "files.hpp"
@@ -91,15 +93,21 @@ void read_package(const std::string& path, Builds& result) {
   });
 }
 
-// Words that a script keeps for a later `docker build`: `set -- "$@" -f ./docker/Dockerfile .`
+// Words that a script keeps for a later `docker build`: `set -- "$@" -f ./docker/Dockerfile .`, in one line of the
+// shell.
 void read_kept_words(const std::string& path, std::string_view text, Builds& result) {
+  std::vector<std::string_view> words;
   std::size_t number = 0;
   for (const auto line : split_lines(text)) {
     ++number;
-    const auto words = split_words(line);
-    const bool builds = std::ranges::any_of(words, [](auto word) { return word == "build" || word == "bud"; });
-    const auto option = std::ranges::find_if(words, [](auto word) { return word == "-f" || word == "--file"; });
-    if (words.end() - option < 3 || builds || words.front().starts_with('#')) continue;
+    const auto trimmed = trim_unicode(line);
+    const bool goes_on = trimmed.ends_with('\\');
+    std::ranges::copy(split_words(trimmed.substr(0, trimmed.size() - (goes_on ? 1 : 0))), std::back_inserter(words));
+    if (goes_on) continue;
+    const auto kept = std::exchange(words, {});
+    const bool builds = std::ranges::any_of(kept, [](auto word) { return word == "build" || word == "bud"; });
+    const auto option = std::ranges::find_if(kept, [](auto word) { return word == "-f" || word == "--file"; });
+    if (kept.end() - option < 3 || builds || kept.front().starts_with('#')) continue;
     const std::string dockerfile(unquoted(option[1])), context(unquoted(option[2]));
     if (!is_dockerfile_name(std::string(path_basename(dockerfile))) || is_elsewhere(dockerfile + context) ||
         context.starts_with('-') || context.find_first_of("\\;|&()") != context.npos)
