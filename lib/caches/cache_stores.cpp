@@ -9,6 +9,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/dependency_step.hpp"
+#include "ecosystems/system/runtime_packages.hpp"
 #include "effects/effects.hpp"
 #include "effects/environment.hpp"
 #include "model/tool_use.hpp"
@@ -92,13 +93,14 @@ struct Neighbour {
 };
 
 // Whether packages may be compiled there: where a compiler is installed, or the image has one.
-bool may_compile(const Stage& stage) {
-  constexpr std::string_view signs[] = {"gcc", "g++", "build-essential", "-dev"};
-  if (stage.reference.tag.find("slim") == std::string::npos) return true;
+bool may_compile(const Dockerfile& file, const Stage& stage) {
+  if (stage.image->compilers) return true;
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
-    return step.script && std::ranges::any_of(signs, [&](std::string_view sign) {
-             return step.script->text.view().find(sign) != std::string_view::npos;
-           });
+    if (!step.script) return false;
+    return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+      return std::ranges::any_of(command.words,
+                                 [&](const ShellWord& word) { return is_build_package(file.facts(), word.text()); });
+    });
   });
 }
 
@@ -113,8 +115,8 @@ std::vector<Neighbour> find_neighbours(const Dockerfile& file) {
     if (!text || *text == file.source() || ++files > most_files) continue;
     const Dockerfile other(*text, file.facts(), {});
     for (const auto& stage : other.stages()) {
-      if (!stage.image || stage.image->release.empty() || !may_compile(stage)) continue;
-      Neighbour neighbour{stage.image->distribution, stage.image->release, version_numbers(stage.reference.tag), {}};
+      if (!stage.image || stage.image->release.empty() || !may_compile(other, stage)) continue;
+      Neighbour neighbour{stage.image->distribution, stage.image->release, version_numbers(stage.image->version), {}};
       for (const auto& step : stage.steps)
         for (const auto& use : Site{other, stage, step}.uses())
           if (use.uses_cache()) neighbour.tools.insert(use.tool);
@@ -129,9 +131,9 @@ std::vector<Neighbour> find_neighbours(const Dockerfile& file) {
 bool is_compiled_elsewhere(const Site& site, const Tool& tool) {
   const auto& image = site.stage.image;
   if (tool.packages.of_system || !site.context().is_known() || !image || image->release.empty() ||
-      !may_compile(site.stage))
+      !may_compile(site.file, site.stage))
     return false;
-  const auto version = version_numbers(site.stage.reference.tag);
+  const auto version = version_numbers(image->version);
   const auto same = [](const std::vector<int>& one, const std::vector<int>& other) {
     for (std::size_t i = 0; i < 2 && i < std::min(one.size(), other.size()); ++i)
       if (one[i] != other[i]) return false;
