@@ -38,6 +38,12 @@ bool is_old_docker_version(std::string_view version) {
   return !numbers.empty() && numbers[0] < first_docker;
 }
 
+bool is_old_docker_daemon(const std::string& image) {
+  const auto reference = parse_image_reference(image);
+  const bool named = path_basename(reference.name()) == "docker";
+  return named && (reference.tag.starts_with("stable") || is_before(reference.tag, "20.10"));
+}
+
 // Podman 4.0 and Buildah 1.24 were the first with cache mounts: see builder_features.cpp. Their images are
 // `quay.io/podman/stable`, `quay.io/containers/podman`; of Docker's there are copies in many registries.
 std::optional<OldBuilder> old_builder_in(const std::string& image) {

@@ -19,6 +19,9 @@ struct OldBuilder {
 // Docker's of this release, `19.03.12`, or `docker20` as CircleCI calls it.
 bool is_old_docker_version(std::string_view version);
 
+// Whether an image is of a Docker whose BuildKit has no mounts, whatever program asks it to build.
+bool is_old_docker_daemon(const std::string& image);
+
 std::optional<OldBuilder> old_builder_in(const std::string& image);
 
 // Where a text installs a docker-compose without BuildKit, which then builds what Compose files say.

@@ -56,6 +56,8 @@ class Pipeline {
       old_builder_ = "with the Docker of Travis CI's `" + release + "`";
     hosted_ = name.starts_with(".travis.") || (own == ".circleci" && text.find("docker_layer_caching") == text.npos &&
                                                text.find("self-hosted") == text.npos);
+    const auto defaults = root["default"];
+    use_services(defaults && defaults.IsMap() ? defaults["services"] : YAML::Node(YAML::NodeType::Undefined));
     const auto options = root["options"];
     cloud_buildkit_ = options && options.IsMap() && has_buildkit(options["env"]);
   }
@@ -70,6 +72,7 @@ class Pipeline {
     read_cloud_build(node);
     read_docker_plugin(node, own);
     const auto outer = old_builder_;
+    use_services(node["services"]);
     if (const auto version = remote_docker_of(node["steps"]); is_old_docker_version(version))
       old_builder_ = "with Docker " + version;
     for (const auto& entry : node) {
@@ -84,6 +87,18 @@ class Pipeline {
   }
 
  private:
+  // `services: [docker:19.03-dind]`, `services: [{name: docker:19.03-dind}]`: the daemon that builds. Those of a job
+  // take the place of others. https://docs.gitlab.com/ci/services/
+  void use_services(const YAML::Node& services) {
+    constexpr std::string_view with_service = "with the service `";
+    if (!services || !services.IsSequence()) return;
+    if (old_builder_.starts_with(with_service)) old_builder_.clear();
+    for (const auto& each : services) {
+      const auto image = each.IsMap() ? scalar_of(each["name"]) : scalar_of(each);
+      if (is_old_docker_daemon(image)) old_builder_ = std::string(with_service) + image + '`';
+    }
+  }
+
   // https://circleci.com/docs/building-docker-images/: `- setup_remote_docker: {version: 19.03.13}`
   static std::string remote_docker_of(const YAML::Node& steps) {
     if (!steps || !steps.IsSequence()) return {};
