@@ -18,6 +18,9 @@ bool is_excluded(const BuildContext& context, const std::string& path) {
 void check(const Dockerfile& file, Report& report) {
   const auto& ignore = file.context().ignore();
   if (ignore.empty() || (ignore.has_exceptions() && file.unsaid() == Unsaid::plain_build)) return;
+  // As BuildKit says it, of whichever file it reads; Podman has one more.
+  const auto own = path_basename(file.context().origin().ignore_file);
+  const std::string name(own.ends_with("containerignore") ? own : ".dockerignore");
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (!step.copy || !step.copy->from_context()) continue;
@@ -28,7 +31,7 @@ void check(const Dockerfile& file, Report& report) {
         if (!is_excluded(file.context(), path)) continue;
         report.add(source.span,
                    std::string("Attempting to ") + (step.instruction->keyword == Keyword::add ? "Add" : "Copy") +
-                       " file " + go_quote(path) + " that is excluded by .dockerignore",
+                       " file " + go_quote(path) + " that is excluded by " + name,
                    {"CopyIgnoredFile"});
       }
     }

@@ -35,8 +35,8 @@ std::string said_of_needed(const UnwantedFiles& unwanted) {
   for (const auto& each : unwanted.files)
     if (each.cost == Cost::leaks && !each.needed.empty())
       return "`" + each.path + "` " + std::string(cost_of(each.cost, false)) +
-             "; give what it says to the container when it starts" +
-             (each.needed.starts_with('`') ? ", because " + each.needed : std::string());
+             (each.needed.starts_with('`') ? ", where it may be read (" + each.needed + ")" : std::string()) +
+             "; give what it says to the container when it starts";
   return {};
 }
 
@@ -65,7 +65,7 @@ std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
   const auto needed = file.ships(*unwanted.stage) ? said_of_needed(unwanted) : std::string();
   if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
-  const std::string ignore_file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
+  const std::string ignore_file(origin.ignore_file.empty() ? ".dockerignore" : path_basename(origin.ignore_file));
   const bool several = std::ranges::count(unwanted.files, "", &UnwantedFile::needed) > 1;
   const auto list =
       costs.empty() ? std::string() : costs + "; list " + (several ? "them" : "it") + " in `" + ignore_file + "`";

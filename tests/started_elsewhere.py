@@ -466,6 +466,65 @@ def builders_without_buildkit(directory):
 
 
 @case
+def images_with_an_old_builder(directory):
+    """In which a pipeline runs its commands, whatever these are: `docker build`, Compose, a script, make."""
+    compose = {"compose.yaml": "services:\n  x:\n    build: .\n"}
+    gitlab = "build:\n  image: %s\n  script:\n    - %s\n"
+    job = "jobs:\n  a:\n    runs-on: self-hosted\n    container: %s\n    steps:\n      - run: docker build .\n"
+    jenkins = "pipeline {\n  agent { docker { image '%s' } }\n  stages { stage('b') { steps { sh 'docker build .' } } }\n}\n"
+    make = {"Makefile": "image:\n\tdocker build .\n"}
+    old = "has no BuildKit"
+    without_mounts(directory, (
+        ({**compose, ".gitlab-ci.yml": gitlab % ("docker:19.03.12", "docker-compose build")}, "`.gitlab-ci.yml:4` builds it in `docker:19.03.12`"),
+        ({**compose, ".gitlab-ci.yml": gitlab % ("docker:20.10", "docker compose build")}, old),
+        ({**compose, ".gitlab-ci.yml": gitlab % ("docker:27", "docker compose build")}, ""),
+        ({**compose, ".gitlab-ci.yml": gitlab % ("docker/compose:1.25.5", "docker-compose build")}, "whose Compose has no BuildKit"),
+        # Compose builds another one.
+        ({"compose.yaml": "services:\n  x:\n    build: web\n", "web/Dockerfile": "FROM scratch\n", ".gitlab-ci.yml": gitlab % ("docker:19.03", "docker-compose build")}, ""),
+        ({".gitlab-ci.yml": gitlab % ("docker:stable", "docker build .")}, old),
+        ({".gitlab-ci.yml": gitlab % ("docker:latest", "docker build .")}, ""),
+        ({".gitlab-ci.yml": gitlab % ("$PROXY/docker:19.03", "docker build .")}, old),
+        ({".gitlab-ci.yml": "services: [docker:19.03-dind]\n" + gitlab % ("me/tools", "docker build .")}, "with the service `docker:19.03-dind`"),
+        ({".gitlab-ci.yml": "default:\n  services: [{name: docker:stable-dind}]\n" + gitlab % ("me/tools", "docker build .")}, "with the service `docker:stable-dind`"),
+        ({".gitlab-ci.yml": "services: [docker:19.03-dind]\n" + gitlab % ("me/tools", "docker build .") + "  services: [docker:27-dind]\n"}, ""),
+        ({".gitlab-ci.yml": "services: [docker:20.10-dind]\n" + gitlab % ("docker:27", "docker build .")}, ""),
+        ({**make, ".gitlab-ci.yml": gitlab % ("docker:19.03", "make image")}, "`.gitlab-ci.yml:4` builds it in `docker:19.03`"),
+        ({**make, ".gitlab-ci.yml": gitlab % ("docker:27", "make image")}, ""),
+        ({"package.json": '{"scripts": {"image": "docker build ."}}', ".gitlab-ci.yml": gitlab % ("docker:19.03", "npm run image")}, old),
+        ({".gitlab-ci.yml": gitlab % ("quay.io/buildah/stable:v1.23.1", "buildah bud .")}, "whose Buildah knows no cache mounts"),
+        ({".gitlab-ci.yml": gitlab % ("quay.io/buildah/stable:v1.24.0", "buildah bud .")}, ""),
+        ({".gitlab-ci.yml": gitlab % ("quay.io/podman/stable:v3.4", "podman build .")}, "whose Podman knows no cache mounts"),
+        ({".gitlab-ci.yml": gitlab % ("quay.io/containers/podman:v4.9", "podman build .")}, ""),
+        ({".github/workflows/a.yml": job % "docker:20.10"}, old),
+        ({".github/workflows/a.yml": job % "{image: docker:28}"}, ""),
+        ({".github/workflows/a.yml": "env: {DOCKER_BUILDKIT: 1}\n" + job % "docker:20.10"}, ""),
+        ({"Jenkinsfile": jenkins % "docker:19.03"}, old),
+        ({"Jenkinsfile": jenkins % "docker:27"}, ""),
+        ({**compose, ".travis.yml": "dist: bionic\nscript: docker-compose build\n"}, "Travis CI's `bionic`"),
+        ({**compose, ".travis.yml": "env: DOCKER_COMPOSE_VERSION=1.23.2\nscript: docker-compose build\n"}, "a docker-compose before 1.28"),
+        ({**compose, ".travis.yml": "env: DOCKER_COMPOSE_VERSION=1.29.2\nscript: docker-compose build\n"}, "")))
+
+
+@case
+def digitalocean_that_builds(directory):
+    other = {"web/Dockerfile": "FROM scratch\n"}
+    app = "name: a\nservices:\n- name: a\n  source_dir: %s\n"
+    path = "name: a\nservices:\n- dockerfile_path: %s\n  name: a\n"
+    platform = "has DigitalOcean's App Platform build it"
+    without_mounts(directory, (
+        ({".do/app.yaml": path % "Dockerfile"}, f"`.do/app.yaml:3` {platform}"),
+        ({".do/app.yaml": app % "."}, platform),
+        ({".do/app.yaml": app % "web", **other}, ""),
+        ({".do/app.yaml": "services:\n- name: a\n  image: {repository: a}\n"}, ""),
+        ({"ci/spec.yaml.tmpl": path % "Dockerfile" + "  instance_count: ${COUNT}\n"}, f"`ci/spec.yaml.tmpl:3` {platform}"),
+        ({"deploy/spec.yaml": path % "/Dockerfile"}, platform),
+        ({"deploy/spec.yaml": path % "web/Dockerfile", **other}, ""),
+        ({"koyeb.yml": path % "Dockerfile"}, ""),
+        ({"templates/image.yml": "parameters:\n  dockerfile_path: Dockerfile\njobs: []\n"}, ""),
+        ({"main.tf": 'resource "digitalocean_app" "a" {\n  spec {\n    service {\n      dockerfile_path = "Dockerfile"\n    }\n  }\n}\n'}, f"`main.tf:4` {platform}")))
+
+
+@case
 def kaniko_in_other_forms_than_a_command(directory):
     """It ignores mounts: what one would keep out of the image would be in it."""
     other = {"web/Dockerfile": "FROM scratch\n"}

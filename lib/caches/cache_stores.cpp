@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/dependency_step.hpp"
+#include "ecosystems/system/runtime_packages.hpp"
 #include "effects/effects.hpp"
 #include "effects/environment.hpp"
 #include "model/tool_use.hpp"
@@ -82,6 +85,68 @@ std::string fingerprint(std::string_view text) {
   return fmt::format("{:06x}", hash & 0xffffffU);
 }
 
+// A stage of a Dockerfile beside this one, whose builds share its stores.
+struct Neighbour {
+  std::string distribution, release;
+  std::vector<int> version;  // of what its base image is for
+  std::set<const Tool*> tools;
+};
+
+// Whether packages may be compiled there: where a compiler is installed, or the image has one.
+bool may_compile(const Dockerfile& file, const Stage& stage) {
+  if (stage.image->compilers) return true;
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    if (!step.script) return false;
+    return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+      return std::ranges::any_of(command.words,
+                                 [&](const ShellWord& word) { return is_build_package(file.facts(), word.text()); });
+    });
+  });
+}
+
+// Of those at the root of the build context.
+std::vector<Neighbour> find_neighbours(const Dockerfile& file) {
+  constexpr std::size_t most_files = 10;
+  std::vector<Neighbour> found;
+  std::size_t files = 0;
+  for (const auto& name : file.context().entries_if_not_ignored(".")) {
+    if (name.find("ockerfile") == name.npos && name.find("ontainerfile") == name.npos) continue;
+    const auto text = name.ends_with("ignore") ? std::nullopt : file.context().read_if_not_ignored(name);
+    if (!text || *text == file.source() || ++files > most_files) continue;
+    const Dockerfile other(*text, file.facts(), {});
+    for (const auto& stage : other.stages()) {
+      if (!stage.image || stage.image->release.empty() || !may_compile(other, stage)) continue;
+      Neighbour neighbour{stage.image->distribution, stage.image->release, version_numbers(stage.image->version), {}};
+      for (const auto& step : stage.steps)
+        for (const auto& use : Site{other, stage, step}.uses())
+          if (use.uses_cache()) neighbour.tools.insert(use.tool);
+      found.push_back(std::move(neighbour));
+    }
+  }
+  return found;
+}
+
+// Whether another Dockerfile compiles for the same interpreter with another release's C library, so that what either
+// keeps may not start with the other: the tag of a wheel does not tell them apart.
+bool is_compiled_elsewhere(const Site& site, const Tool& tool) {
+  const auto& image = site.stage.image;
+  if (tool.packages.of_system || !site.context().is_known() || !image || image->release.empty() ||
+      !may_compile(site.file, site.stage))
+    return false;
+  const auto version = version_numbers(image->version);
+  const auto same = [](const std::vector<int>& one, const std::vector<int>& other) {
+    for (std::size_t i = 0; i < 2 && i < std::min(one.size(), other.size()); ++i)
+      if (one[i] != other[i]) return false;
+    return true;
+  };
+  const auto neighbours =
+      site.context().answer("stages of the Dockerfiles beside this one", [&] { return find_neighbours(site.file); });
+  return std::ranges::any_of(*neighbours, [&](const Neighbour& other) {
+    return other.distribution == image->distribution && other.release != image->release &&
+           other.tools.contains(&tool) && same(other.version, version);
+  });
+}
+
 // Whether the RUN uses a cache at this place that has the default id, in a mount or not.
 bool uses_default_store(const Site& site, std::string_view target) {
   return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
@@ -119,6 +184,7 @@ std::optional<std::string> needed_store_id(const Site& site, const Tool& tool, s
     return store_id(tool, target, base) + '-' + fingerprint(settings);
   if (base.empty()) return std::nullopt;
   if (is_base_of_its_own(site.stage, tool)) return store_id(tool, target, name);
+  if (is_compiled_elsewhere(site, tool)) return store_id(tool, target, base);
   for (const auto& other : site.file.stages()) {
     if (other.index >= site.stage.index) break;
     const auto other_base = base_of(other, tool);

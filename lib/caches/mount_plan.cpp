@@ -293,7 +293,7 @@ std::vector<TextEdit> with_flags(std::vector<TextEdit> edits, TextEdit flags) {
 Assumption base_image_defaults(const Site& site, const Tool& tool) {
   const auto& base = site.stage.base;
   return {std::string(base_image_defaults_id),
-          (base.is_known() ? '`' + base.text + '`' : std::string("the base image")) +
+          (base.is_known() && !base.text.empty() ? '`' + base.text + '`' : std::string("the base image")) +
               (is_root(site.step.user) ? " leaves" : " runs as root and leaves") + " the cache directories of " +
               std::string(tool.title) + " where they are by default"};
 }
@@ -317,9 +317,18 @@ bool names_user_by_argument(const Site& site) {
   return false;
 }
 
+// Of several the last one counts.
+bool is_user_of_argument(const Site& site) {
+  if (!site.any_earlier({"names a user by an argument"}, names_user_by_argument)) return false;
+  const auto is_user = [](const Step& step) { return step.instruction->keyword == Keyword::user; };
+  const auto earlier = site.earlier();
+  const auto last = std::find_if(earlier.rbegin(), earlier.rend(), is_user);
+  return last == earlier.rend() || names_user_by_argument(site.at(*last));
+}
+
 std::optional<Assumption> default_user(const Site& site, const Tool& tool) {
   if (tool.packages.of_system || !site.step.user.is_known()) return std::nullopt;
-  if (!site.any_earlier({"names a user by an argument"}, names_user_by_argument)) return std::nullopt;
+  if (!is_user_of_argument(site)) return std::nullopt;
   return Assumption{"default-user", "the RUN's user is `" + site.step.user.text +
                                         "`, as the build argument's default says, and no build passes another"};
 }

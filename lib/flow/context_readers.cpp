@@ -54,9 +54,10 @@ std::string_view git_question(std::string_view text) {
 }
 
 bool names_git_data(std::string_view text) {
-  constexpr auto files =
-      std::to_array<std::string_view>({".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs",
-                                       "core.hooksPath", "enableGitInfo", "githash", "gitrev", "safe.directory"});
+  constexpr auto files = std::to_array<std::string_view>({".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs",
+                                                          ".git/refs", "/usr/bin/git\"", "GIT_EXECUTABLE",
+                                                          "core.hooksPath", "enableGitInfo", "find_package(Git ",
+                                                          "find_package(Git)", "githash", "gitrev", "safe.directory"});
   return std::ranges::any_of(files, [&](std::string_view file) { return text.find(file) != text.npos; });
 }
 
@@ -67,8 +68,10 @@ std::vector<std::string> named_settings(std::string_view text) {
   std::vector<std::string> names;
   for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
     auto end = at + name.size();
-    const bool begins = at == 0 || (!is_word_char(text[at - 1]) && text[at - 1] != ')' && text[at - 1] != ']' &&
-                                    text[at - 1] != '?' && text[at - 1] != '-' && text[at - 1] != '*');
+    // `${ENV_FILE:-.env}`, but of `local-.env` there is none.
+    const bool otherwise = text.substr(0, at).ends_with(":-");
+    const bool begins = at == 0 || otherwise ||
+                        (!is_word_char(text[at - 1]) && std::string_view(")]?-*").find(text[at - 1]) == text.npos);
     if (!begins || (end < text.size() && is_word_char(text[end]))) continue;
     // `.env.production`, but `.env.` at the end of a sentence, and the rest of `.env.${MODE}` and `.env*` is any.
     while (end < text.size() && (is_word_char(text[end]) || text[end] == '.' || text[end] == '-')) ++end;
@@ -137,6 +140,10 @@ struct ContextHits {
   bool complete = true;
 };
 
+bool is_taskfile(std::string_view name) {
+  return (name.starts_with("Taskfile.") || name.starts_with("taskfile.")) && name.find(".y") != name.npos;
+}
+
 // Texts for people, data and pictures run nothing.
 bool is_searched(std::string_view name) {
   constexpr auto endings = std::to_array<std::string_view>(
@@ -144,22 +151,41 @@ bool is_searched(std::string_view name) {
        ".jpeg",  ".jpg",  ".less", ".lock", ".lockb", ".log",        ".map",     ".md",  ".mdx",  ".mp3", ".mp4",
        ".pdf",   ".png",  ".po",   ".pot",  ".rst",   ".sample",     ".scss",    ".sql", ".sum",  ".svg", ".template",
        ".tsv",   ".ttf",  ".wasm", ".webp", ".woff",  ".woff2",      ".yaml",    ".yml", ".zip",  ".gz"});
-  // Settings of programs that make websites: Hugo's, and MkDocs'.
-  constexpr auto sites = std::to_array<std::string_view>(
-      {"config.yaml", "config.yml", "hugo.yaml", "hugo.yml", "mkdocs.yaml", "mkdocs.yml"});
-  if (std::ranges::find(sites, name) != sites.end()) return true;
+  // Settings of programs that make websites, Hugo's and MkDocs', and of Haskell's hpack.
+  constexpr auto settings = std::to_array<std::string_view>(
+      {"config.yaml", "config.yml", "hugo.yaml", "hugo.yml", "mkdocs.yaml", "mkdocs.yml", "package.yaml"});
+  if (std::ranges::find(settings, name) != settings.end() || is_taskfile(name)) return true;
   if (name.starts_with(".env") || name.find("-lock.") != name.npos || name.find("ockerfile") != name.npos) return false;
   return std::ranges::none_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
-bool is_searched_directory(std::string_view path) {
+// The directory at which a path leaves what is built, by its name; empty where it does not.
+std::string_view aside_at(std::string_view path) {
   constexpr auto aside = std::to_array<std::string_view>(
       {"__tests__", "doc", "docs", "e2e", "example", "examples", "spec", "test", "testdata", "tests", "vendor"});
   // `docs/.vitepress/config.ts`
-  if (path_basename(path).starts_with('.') && path != ".") return true;
+  if (path_basename(path).starts_with('.') && path != ".") return {};
   for (; !path.empty() && path != "."; path = path_parent(path))
-    if (std::ranges::find(aside, path_basename(path)) != aside.end()) return false;
-  return true;
+    if (std::ranges::find(aside, path_basename(path)) != aside.end()) return path_basename(path);
+  return {};
+}
+
+bool is_searched_directory(std::string_view path) { return aside_at(path).empty(); }
+
+// What Sphinx runs lies with what it reads: https://www.sphinx-doc.org/en/master/usage/configuration.html
+bool is_searched_aside(std::string_view name) { return name == "conf.py"; }
+
+// What Eleventy reads of a page before its text: https://www.11ty.dev/docs/dates/
+bool asks_for_git_date(std::string_view text) {
+  if (!text.starts_with("---")) return false;
+  const auto end = text.find("\n---");
+  const auto front = to_lower_ascii(text.substr(0, end));
+  return front.find("date: git ") != front.npos || front.find("date: \"git ") != front.npos;
+}
+
+bool is_page(std::string_view name) {
+  constexpr auto endings = std::to_array<std::string_view>({".html", ".liquid", ".md", ".njk"});
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 void search_text(const Readers& readers, const std::string& path, std::string_view text, std::vector<Hit>& hits) {
@@ -179,16 +205,21 @@ ContextHits search_context(const BuildContext& context) {
   const auto tree = project_tree(context);
   found.complete = tree->complete;
   std::size_t files = 0, bytes = 0;
+  const auto& root = tree->directories.front();
+  const bool has_dated_pages = root.has(".eleventy.js eleventy.config.*") ||
+                               context.read("package.json").value_or("").find("@11ty/eleventy") != std::string::npos;
   for (const auto& directory : tree->directories) {
-    if (!is_searched_directory(directory.path)) continue;
+    const bool aside = !is_searched_directory(directory.path);
     for (const auto& name : directory.names) {
-      if (!is_searched(name)) continue;
+      const bool page = has_dated_pages && is_page(name);
+      if (page ? aside : aside ? !is_searched_aside(name) : !is_searched(name)) continue;
       if (++files > most_files || bytes > most_bytes) return found.complete = false, found;
       const auto path = join_context_path(directory.path, name);
       const auto text = context.read(path);
       if (!text || text->size() > largest_text) continue;
       bytes += text->size();
-      search_text(readers, path, *text, found.hits);
+      if (!page) search_text(readers, path, *text, found.hits);
+      else if (asks_for_git_date(*text)) found.hits.push_back({path, true, nullptr, "takes its date from Git"});
     }
   }
   return found;
@@ -286,6 +317,13 @@ class Named {
 
   bool is_run(const std::string& path) const {
     const auto name = path_basename(path);
+    const auto& source = file_.source();
+    // Rails makes `bin/dev` for people: it starts foreman.
+    if (name == "dev" && path_basename(path_parent(path)) == "bin") return source.find("bin/dev") != source.npos;
+    if (is_taskfile(name)) return source.find("task") != source.npos || runs_make_;
+    if (name == "Rakefile") return source.find("rake") != source.npos || source.find("rails") != source.npos;
+    if (const auto aside = aside_at(path_parent(path)); !aside.empty())
+      return source.find(aside) != source.npos || source.find("sphinx") != source.npos || runs_make_;
     if (!is_makefile(name) && !is_shell_script(name)) return true;
     return (runs_make_ && is_makefile(name)) || file_.source().find(name) != std::string_view::npos ||
            named_by_text(name);
@@ -306,22 +344,37 @@ class Named {
   mutable std::map<std::string, bool> by_text_;
 };
 
-// What the RUNs themselves do.
+// The text, and its words without quotes and commas.
+std::string with_plain_words(std::string_view text) {
+  std::string words(text);
+  for (const char c : text)
+    if (std::string_view("[]\",").find(c) == std::string_view::npos) words += c;
+  return words;
+}
+
+// What the RUNs themselves do, and what is started.
 void search_runs(const Dockerfile& file, const std::set<const Ecosystem*>& ecosystems, ContextReaders& found) {
   const Readers readers;
+  const bool of_language = std::ranges::any_of(ecosystems, [](const auto* each) { return !each->language.empty(); });
   for (const auto& stage : file.stages()) {
+    readers.find(stage.base.text, [&](const Readers::Word& word) {
+      if (!word.git) found.settings.push_back({"", {}, "`" + std::string(word.text) + "` reads it"});
+    });
     for (const auto& step : stage.steps) {
       const auto keyword = step.instruction->keyword;
       if (keyword != Keyword::run && keyword != Keyword::cmd && keyword != Keyword::entrypoint) continue;
-      const auto text = slice(file.source(), step.instruction->span);
-      if (found.git.empty() && names_git_data(text)) found.git = "a RUN asks for Git's data";
+      const std::string_view source = slice(file.source(), step.instruction->span);
+      // As a shell has it too: `CMD ["pipenv", "run", "gunicorn"]`.
+      const auto text = keyword == Keyword::run ? std::string(source) : with_plain_words(source);
+      const std::string who = keyword == Keyword::run ? "a RUN" : keyword == Keyword::cmd ? "CMD" : "ENTRYPOINT";
+      if (found.git.empty() && names_git_data(text)) found.git = who + " asks for Git's data";
       if (const auto question = git_question(text); found.git.empty() && !question.empty())
-        found.git = "a RUN runs `git " + std::string(question) + "`";
+        found.git = who + " runs `git " + std::string(question) + "`";
       if (auto names = named_settings(text); found.settings.empty() && !names.empty())
-        found.settings.push_back({"", std::move(names), "a RUN names it"});
+        found.settings.push_back({"", std::move(names), who + " names it"});
       readers.find(text, [&](const Readers::Word& word) {
-        const auto reason = "a RUN has `" + std::string(word.text) + "`";
-        if (!ecosystems.contains(word.ecosystem)) return;
+        const auto reason = who + " has `" + std::string(word.text) + "`";
+        if (!ecosystems.contains(word.ecosystem) && (word.git || of_language)) return;
         if (word.git && found.git.empty()) found.git = reason;
         if (!word.git && found.settings.empty()) found.settings.push_back({"", {}, reason});
       });

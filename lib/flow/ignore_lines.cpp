@@ -84,6 +84,15 @@ std::optional<Neighbour> read_neighbour(const Dockerfile& file, const ProjectTre
 
 using Neighbours = std::vector<std::shared_ptr<const std::optional<Neighbour>>>;
 
+// Whether a Dockerfile has an ignore file of its own, which is read in place of this one.
+bool has_own_ignore_file(const BuildContext& context, const std::string& dockerfile) {
+  const auto has = [&](std::string_view ending) {
+    return context.kind_if_not_ignored(dockerfile + std::string(ending)) == PathKind::file;
+  };
+  const bool of_podman = path_basename(context.origin().ignore_file) == ".containerignore";
+  return has(".dockerignore") || (of_podman && has(".containerignore"));
+}
+
 // Nothing when there are too many.
 std::optional<Neighbours> neighbours_of(const Dockerfile& file) {
   Neighbours found;
@@ -93,8 +102,7 @@ std::optional<Neighbours> neighbours_of(const Dockerfile& file) {
   for (const auto& place : dockerfiles_of(context)->places) {
     const auto& path = place.path;
     const auto text = context.read_if_not_ignored(path);
-    if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
-      continue;
+    if (!text || *text == file.source() || has_own_ignore_file(context, path)) continue;
     if (found.size() == most_neighbours) return std::nullopt;
     auto other = context.answer("Dockerfile with the same ignore file: " + path,
                                 [&] { return read_neighbour(file, *tree, place.directory, path, *text); });
@@ -109,7 +117,7 @@ bool is_unwanted(const std::optional<std::vector<UnwantedFile>>& unwanted, const
 }
 
 // Why another Dockerfile needs the file, for a person; empty where none does.
-std::string needed_by(const Neighbours& neighbours, const UnwantedFile& file) {
+std::string needed_by(const Neighbours& neighbours, const UnwantedFile& file, const std::string& ignore_file) {
   for (const auto& each : neighbours) {
     const auto& other = **each;
     if (names(other.named, file.path)) return "`" + other.path + "` copies it by name";
@@ -117,7 +125,7 @@ std::string needed_by(const Neighbours& neighbours, const UnwantedFile& file) {
       return directory == "." || path_is_under(file.path, directory);
     });
     if (copied && file.cost != Cost::nothing_used && !is_unwanted(other.unwanted, file.path))
-      return "`" + other.path + "` may be built with the same `.dockerignore`, and may need it";
+      return "`" + other.path + "` may be built with the same `" + ignore_file + "`, and may need it";
   }
   return {};
 }
@@ -132,6 +140,8 @@ class Lines {
 
   IgnoreLines find(const Dockerfile& file) {
     const auto neighbours = neighbours_of(file);
+    const auto& path = context_.origin().ignore_file;
+    const std::string ignore_file(path.empty() ? ".dockerignore" : path_basename(path));
     bool all_known = true;
     const auto named = named_paths(file, all_known);
     const auto taken = paths_taken_from_stages(file, find_wide_copies(file));
@@ -141,8 +151,8 @@ class Lines {
       if (reason.empty() && names(named, each.path)) reason = "this Dockerfile also copies it by name";
       if (reason.empty() && is_taken(taken, each)) reason = "a COPY takes it from the stage that copies it";
       if (reason.empty() && !neighbours)
-        reason = "too many other Dockerfiles may be built with the same `.dockerignore`";
-      if (reason.empty()) reason = needed_by(*neighbours, each);
+        reason = "too many other Dockerfiles may be built with the same `" + ignore_file + "`";
+      if (reason.empty()) reason = needed_by(*neighbours, each, ignore_file);
       if (reason.empty()) reason = needed_inline(each);
       if (reason.empty() && !is_plain(each.path)) reason = "its name would be read as a pattern";
       if (reason.empty()) kept_out_.push_back(&each);

@@ -256,6 +256,23 @@ Outcome<Place> working_directory(const MissingLayer& missing) {
   return Declined{"the build and the COPY of the source have different working directories"};
 }
 
+// Whether one of the COPYs right before that of the source has put the file where this one does, as it is.
+bool is_just_copied(const MissingLayer& missing, const std::string& path) {
+  const auto& source = copy_step(missing);
+  if (path_parent(path) != missing.project->root || !source.instruction->flags.empty()) return false;
+  for (auto i = missing.copy; i-- > 0;) {
+    const auto& step = missing.build.stage.steps[i];
+    if (!step.copy || !step.copy->from_context() || !step.instruction->flags.empty()) return false;
+    const auto& copy = *step.copy;
+    const bool into = copy.directory && copy.destination == source.copy->destination;
+    const auto has = [&](const CopySource& each) {
+      return each.known && !each.heredoc && clean_path('/' + each.text) == '/' + path;
+    };
+    if (into && copy.destination.is_known() && std::ranges::any_of(copy.sources, has)) return true;
+  }
+  return false;
+}
+
 // The COPYs of the manifests, to go before the COPY of the source. Where the source is copied in parts, some manifests
 // may already be there, others have a COPY that can be moved up, and others are not needed at all.
 std::optional<std::string> manifest_copies(const MissingLayer& missing, const std::vector<std::string>& paths,
@@ -263,7 +280,11 @@ std::optional<std::string> manifest_copies(const MissingLayer& missing, const st
   const auto& [file, stage, build] = missing.build;
   const auto& first = copy_step(missing);
   const auto& project = missing.use->command->directory;
-  if (!missing.in_parts) return copy_ahead(file, first, missing.project->root, paths);
+  if (!missing.in_parts) {
+    auto rest = paths;
+    std::erase_if(rest, [&](const std::string& path) { return is_just_copied(missing, path); });
+    return copy_ahead(file, first, missing.project->root, rest);
+  }
   std::vector<std::string> absent;
   for (const auto& path : paths)
     if (!is_brought(file, stage, missing.copy, project.text, path) &&

@@ -54,7 +54,7 @@ Json file_json(const FileResult& result) {
   file["failing"] = Json::array();
   for (const auto& step : rewrite.failing) file["failing"].push_back({{"line", step.line}, {"message", step.message}});
   file["contexts"] = contexts_json(rewrite);
-  file["needs_buildkit"] = rewrite.needs_buildkit;
+  file["needs_buildkit"] = rewrite.needs_buildkit && rewrite.needed_builder.empty();
   return file;
 }
 

@@ -256,8 +256,10 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   if (!rewrite.applied.empty() || !rewrite.declined.empty())
     if (const auto contexts = format_contexts(rewrite.contexts); !contexts.empty()) out += "\n" + contexts;
   if (rewrite.needs_buildkit)
-    out += fmt::format("{}Needs BuildKit: Docker 23 or later, or `DOCKER_BUILDKIT=1` before that\n",
-                       rewrite.contexts.empty() ? "\n" : "");
+    out +=
+        fmt::format("{}Needs {}\n", rewrite.contexts.empty() ? "\n" : "",
+                    rewrite.needed_builder.empty() ? "BuildKit: Docker 23 or later, or `DOCKER_BUILDKIT=1` before that"
+                                                   : escape_for_terminal(rewrite.needed_builder));
   if (!rewrite.applied.empty()) out += fmt::format("\n{}Why:{}\n", colours.bold, colours.reset);
   out += reasons_of_changes(rewrite.applied, colours);
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);

@@ -46,6 +46,7 @@ struct Rewrite {
   std::vector<Unjudged> unjudged;       // what of the text that was given could not be judged
   std::vector<ContextOrigin> contexts;  // in which it is right, where the file takes anything from them
   bool needs_buildkit = false;          // the text has mounts, and the one that was given had none
+  std::string needed_builder = {};  // in place of BuildKit, where only other builders are known: "Podman 4.0 or later"
   int rounds = 0;
   bool converged = true;  // false when the last round still changed something
 };

@@ -1,8 +1,11 @@
-// Which build context a Dockerfile has: what the user says, what files of the project say, or a guess.
+// Which build context a Dockerfile has: what the user says, what files of the project say, or a guess. Where builders
+// may read different ignore files, there is one for each of them.
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "commands.hpp"
+#include "context_hints.hpp"
 #include "ecosystems/context_needs.hpp"
 #include "files.hpp"
 #include "lint/cache_export.hpp"
@@ -134,8 +137,46 @@ std::shared_ptr<const FileSource> repository_of(const Inputs& inputs, const std:
   return files_of(directory.string());
 }
 
-BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path,
-                           const Dockerfile& file) {
+// Whether something is built by one of these alone, by others alone, or it is not known.
+enum class Builders : std::uint8_t { unknown, docker, podman };
+
+Builders builders_of(const Options& options, const std::set<std::string>& programs) {
+  if (options.builder == Builder::buildah) return Builders::podman;
+  if (options.builder) return Builders::docker;
+  const auto all = [&](std::string_view one, std::string_view other) {
+    return !programs.empty() && std::ranges::all_of(programs, [&](const std::string& program) {
+      return program == one || program == other;
+    });
+  };
+  return all("podman", "buildah") ? Builders::podman : all("docker", "nerdctl") ? Builders::docker : Builders::unknown;
+}
+
+// A directory as its builders see it: twice, where they may read different ignore files. The first is the one that the
+// project writes.
+std::vector<BuildContext> open_for(Builders builders, const std::string& directory, const std::string& path,
+                                   const ContextOrigin& origin) {
+  const auto of_docker = ignore_file_of(directory, path, IgnoreReader::docker),
+             of_podman = ignore_file_of(directory, path, IgnoreReader::podman);
+  if (of_docker == of_podman || builders == Builders::docker) return {open_context(directory, path, origin)};
+  auto podman = origin;
+  podman.reason += (podman.reason.empty() ? "" : ", ") +
+                   ("for Podman and Buildah, which read `" + std::string(path_basename(of_podman)) + "`");
+  if (builders == Builders::podman) return {open_context(directory, path, origin, IgnoreReader::podman)};
+  std::vector<BuildContext> both = {open_context(directory, path, origin),
+                                    open_context(directory, path, podman, IgnoreReader::podman)};
+  if (of_docker.empty()) std::ranges::reverse(both);
+  return both;
+}
+
+// The first, with the others of the list.
+BuildContext joined(std::vector<BuildContext> contexts) {
+  auto main = contexts.front();
+  contexts.erase(contexts.begin());
+  return main.with_others(std::move(contexts));
+}
+
+BuildContext named_context(const Options& options, const Inputs& inputs, const std::vector<NamedBuild>& builds,
+                           const std::string& path, const Dockerfile& file) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
   const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over),
@@ -154,30 +195,32 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   for (const auto& each : builds) {
     if (!seen.insert(canonical(each.build.context)).second) continue;
     auto others = inputs.repositories->built_with(path, each.build.context);
-    contexts.push_back(open_context(each.build.context, path,
-                                    {.directory = shown_path(each.build.context),
-                                     .reason = place_of(each) + " names it",
-                                     .arguments = arguments,
-                                     .starts = starts,
-                                     .environment = environment,
-                                     .settings = settings,
-                                     .mounted_over = mounted_over,
-                                     .bound_over = bound_over,
-                                     .targets = targets,
-                                     .images = images,
-                                     .platforms = platforms,
-                                     .hosted = hosted,
-                                     .prepared = prepared,
-                                     .refuses_mounts = refusal,
-                                     .hosted_layers = hosted_layers,
-                                     .final_stage_kept = final_stage_kept,
-                                     .repository = repository,
-                                     .other_dockerfiles = std::move(others.dockerfiles),
-                                     .inline_build = shown_if_any(others.inline_in)}));
+    std::set<std::string> programs;
+    for (const auto& other : builds)
+      if (canonical(other.build.context) == canonical(each.build.context)) programs.insert(other.build.program);
+    std::ranges::move(open_for(builders_of(options, programs), each.build.context, path,
+                               {.directory = shown_path(each.build.context),
+                                .reason = place_of(each) + " names it",
+                                .arguments = arguments,
+                                .starts = starts,
+                                .environment = environment,
+                                .settings = settings,
+                                .mounted_over = mounted_over,
+                                .bound_over = bound_over,
+                                .targets = targets,
+                                .images = images,
+                                .platforms = platforms,
+                                .hosted = hosted,
+                                .prepared = prepared,
+                                .refuses_mounts = refusal,
+                                .hosted_layers = hosted_layers,
+                                .final_stage_kept = final_stage_kept,
+                                .repository = repository,
+                                .other_dockerfiles = std::move(others.dockerfiles),
+                                .inline_build = shown_if_any(others.inline_in)}),
+                      std::back_inserter(contexts));
   }
-  auto main = contexts.front();
-  contexts.erase(contexts.begin());
-  return main.with_others(std::move(contexts));
+  return joined(std::move(contexts));
 }
 
 // The first path that the file copies and that none of the directories has; empty where there is none.
@@ -196,29 +239,35 @@ std::string built_beside(const Inputs& inputs, const std::string& path) {
 }
 
 // Ignore files belong to the context that is chosen, so they do not decide which one it is.
-BuildContext guessed_context(const Inputs& inputs, const std::string& path, const Dockerfile& file) {
+BuildContext guessed_context(const Options& options, const Inputs& inputs, const std::string& path,
+                             const Dockerfile& file) {
   const auto& directories = inputs.repositories->around(path).directories;
   std::vector<BuildContext> candidates;
   for (const auto& directory : directories) candidates.push_back(open_files(directory));
   const auto needs = context_needs(file);
   const auto found = fitting_context(needs, candidates);
+  const auto hinted = hinted_context(inputs, path, file, needs, candidates);
   const auto left_over = built_beside(inputs, path);
-  if (!found) return {nullptr, {}, {.missing = missing_everywhere(needs, candidates), .left_over = left_over}};
-  const auto& directory = directories[found->index];
+  if (!found && !hinted)
+    return {nullptr, {}, {.missing = missing_everywhere(needs, candidates), .left_over = left_over}};
+  const auto& directory = directories[hinted ? hinted->index : found->index];
   auto others = inputs.repositories->built_with(path, directory);
-  return open_context(directory, path,
-                      {.directory = shown_path(directory),
-                       .reason = found->has_manifests
-                                     ? "a guess: the nearest directory that has what the file copies and its tools read"
-                                     : "a guess: the nearest directory of a project, although its tools read files "
-                                       "that are not there",
-                       .guess = true,
-                       .starts = all_starts(inputs, {}, path, directory),
-                       .images = inputs.repositories->images(path),
-                       .refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source()),
-                       .other_dockerfiles = std::move(others.dockerfiles),
-                       .inline_build = shown_if_any(others.inline_in),
-                       .left_over = left_over});
+  const std::string why = hinted ? shown_path(hinted->place.substr(0, hinted->place.rfind(':'))) +
+                                       hinted->place.substr(hinted->place.rfind(':')) + " says so"
+                          : found->has_manifests
+                              ? "the nearest directory that has what the file copies and its tools read"
+                              : "the nearest directory of a project, although its tools read files "
+                                "that are not there";
+  return joined(open_for(builders_of(options, inputs.repositories->programs(path)), directory, path,
+                         {.directory = shown_path(directory),
+                          .reason = "a guess: " + why,
+                          .guess = true,
+                          .starts = all_starts(inputs, {}, path, directory),
+                          .images = inputs.repositories->images(path),
+                          .refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source()),
+                          .other_dockerfiles = std::move(others.dockerfiles),
+                          .inline_build = shown_if_any(others.inline_in),
+                          .left_over = left_over}));
 }
 
 }  // namespace
@@ -259,17 +308,17 @@ BuildContext default_context(const Options& options, const Inputs& inputs, const
 BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file) {
   const auto builds = path == "-" ? std::vector<NamedBuild>() : builds_of(inputs, path);
   if (!options.context.empty())
-    return open_context(options.context, path,
-                        {.directory = options.context,
-                         .starts = all_starts(inputs, builds, path, options.context),
-                         .environment = environment_of(builds),
-                         .settings = settings_of(builds),
-                         .refuses_mounts = refusal_of_mounts(inputs, builds, path, file.source()),
-                         .repository = path == "-" ? nullptr : repository_of(inputs, path, builds)});
+    return joined(open_for(builders_of(options, inputs.repositories->programs(path)), options.context, path,
+                           {.directory = options.context,
+                            .starts = all_starts(inputs, builds, path, options.context),
+                            .environment = environment_of(builds),
+                            .settings = settings_of(builds),
+                            .refuses_mounts = refusal_of_mounts(inputs, builds, path, file.source()),
+                            .repository = path == "-" ? nullptr : repository_of(inputs, path, builds)}));
   if (path == "-") return {};
-  if (!builds.empty()) return named_context(inputs, builds, path, file);
+  if (!builds.empty()) return named_context(options, inputs, builds, path, file);
   // There is nothing to guess by, and nothing that would come from it.
-  if (takes_from_context(file)) return guessed_context(inputs, path, file);
+  if (takes_from_context(file)) return guessed_context(options, inputs, path, file);
   return {
       nullptr,
       {},

@@ -104,11 +104,15 @@ class DirectoryFiles : public FileSource {
 };
 
 // What a name may end with that makes it something else: a template, a text about Dockerfiles, a copy that is kept.
-constexpr auto other_endings = std::to_array<std::string_view>(
-    {".adoc", ".backup",   ".bak",  ".bkp",  ".diff",  ".dockerignore", ".eex",  ".ejs",    ".erb",  ".gotmpl",
-     ".hbs",  ".html",     ".in",   ".j2",   ".jinja", ".jinja2",       ".json", ".liquid", ".lock", ".m4",
-     ".md",   ".mustache", ".old",  ".orig", ".patch", ".rej",          ".rst",  ".save",   ".swp",  ".template",
-     ".tmpl", ".tpl",      ".twig", ".txt",  ".yaml",  ".yml",          "~"});
+constexpr auto other_endings =
+    std::to_array<std::string_view>({".adoc",     ".backup",       ".bak",      ".bkp",    ".containerignore",
+                                     ".diff",     ".dockerignore", ".eex",      ".ejs",    ".erb",
+                                     ".gotmpl",   ".hbs",          ".html",     ".in",     ".j2",
+                                     ".jinja",    ".jinja2",       ".json",     ".liquid", ".lock",
+                                     ".m4",       ".md",           ".mustache", ".old",    ".orig",
+                                     ".patch",    ".rej",          ".rst",      ".save",   ".swp",
+                                     ".template", ".tmpl",         ".tpl",      ".twig",   ".txt",
+                                     ".yaml",     ".yml",          "~"});
 // The same for names that are not exactly "Dockerfile" before that: `DockerfileParser.java`, `dockerfile_test.go`.
 constexpr auto source_endings = std::to_array<std::string_view>(
     {".c",   ".cc", ".clj",  ".cpp", ".cs",    ".css",  ".dart", ".erl",   ".ex",  ".exs", ".fs",  ".go", ".h",
@@ -280,22 +284,42 @@ std::shared_ptr<const FileSource> files_of(const std::string& directory) {
 
 BuildContext open_files(const std::string& directory) { return {files_of(directory), {}}; }
 
-BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin) {
+// The first that is there of those that may be read. BuildKit: `Dockerfile.dockerignore`, `.dockerignore`. Buildah, and
+// Podman, whose builds are Buildah's: ContainerIgnoreFile in Buildah's pkg/parse/parse.go.
+std::string ignore_file_of(const std::string& directory, const std::string& dockerfile, IgnoreReader reader) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  if (dockerfile != "-") paths.emplace_back(dockerfile + ".dockerignore");
+  if (dockerfile != "-" && reader == IgnoreReader::podman) paths.emplace_back(dockerfile + ".containerignore");
+  if (reader == IgnoreReader::podman) paths.push_back(fs::path(directory) / ".containerignore");
+  paths.push_back(fs::path(directory) / ".dockerignore");
+  const auto found =
+      std::ranges::find_if(paths, [&](const fs::path& path) { return fs::is_regular_file(path, error); });
+  return found == paths.end() ? std::string() : found->string();
+}
+
+BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin,
+                          IgnoreReader reader) {
   auto files = files_of(directory);
   // The Dockerfile's own ignore file takes precedence over that of the context.
   std::optional<std::string> ignore;
-  const auto own = dockerfile + ".dockerignore";
-  std::error_code error;
-  const bool has_own = dockerfile != "-" && fs::is_regular_file(own, error);
-  if (has_own && !is_of_project(own, dockerfile)) {
+  const auto found = ignore_file_of(directory, dockerfile, reader);
+  const bool has_own = !found.empty() && dockerfile != "-" && found.starts_with(dockerfile + '.');
+  if (has_own && !is_of_project(found, dockerfile)) {
     // A link to a stranger's file, whose text is nobody's business. What the builder does with it is not known.
   } else if (has_own) {
-    if (auto read = read_file(own, largest_companion); read.error.empty()) ignore = std::move(read.text);
+    if (auto read = read_file(found, largest_companion); read.error.empty()) ignore = std::move(read.text);
   } else {
-    ignore = files->kind(".dockerignore") == PathKind::file ? files->read(".dockerignore") : "";
+    const std::string name(found.empty() ? ".dockerignore" : path_basename(found));
+    ignore = files->kind(name) == PathKind::file ? files->read(name) : "";
+    // One name is often a link to the other.
+    std::error_code unknown;
+    const auto link = fs::read_symlink(found, unknown).string();
+    const bool other = link == ".dockerignore" || link == ".containerignore";
+    if (other && files->kind(link) == PathKind::file) ignore = files->read(link);
   }
   origin.own_ignore_file = has_own;
-  origin.ignore_file = origin.own_ignore_file ? own : (fs::path(directory) / ".dockerignore").string();
+  origin.ignore_file = found.empty() ? (fs::path(directory) / ".dockerignore").string() : found;
   origin.unread_ignore_file = unread_ignore_file(directory, dockerfile);
   origin.unversioned = unversioned_by_parents(directory);
   // Without it nothing is known of the context, nor with so many patterns, each of which is compared with each path.

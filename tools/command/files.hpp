@@ -54,8 +54,16 @@ FoundDockerfiles find_dockerfiles(const std::string& directory);
 // Whether a name is one that people give to a Dockerfile.
 bool is_dockerfile_name(const std::string& name);
 
-// A build context on disk, with the ignore file that BuildKit would use for this Dockerfile.
-BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin = {});
+// Who reads the ignore files of a context: BuildKit knows `.dockerignore` alone, Podman and Buildah also the other
+// name.
+enum class IgnoreReader : std::uint8_t { docker, podman };
+
+// A build context on disk, with the ignore file that such a builder would use for this Dockerfile.
+BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin = {},
+                          IgnoreReader reader = IgnoreReader::docker);
+
+// The ignore file of a context, where there is one: of this Dockerfile alone, or of all; else an empty path.
+std::string ignore_file_of(const std::string& directory, const std::string& dockerfile, IgnoreReader reader);
 
 // The files of a directory, whatever an ignore file says.
 BuildContext open_files(const std::string& directory);

@@ -1,8 +1,10 @@
 // dockhew optimize: the rewritten file, as a diff with reasons, in place, to another file, or as a report for programs.
+#include <algorithm>
 #include <iostream>
 #include <optional>
 
 #include "build_file_rewrite.hpp"
+#include "builder_features.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
@@ -65,6 +67,21 @@ void print_result(const Options& options, const std::string& path, const Rewrite
                           "use --output FILE to get the file as it is");
 }
 
+// What mounts need of the only builders that the project names, where these are not Docker; else empty.
+std::string needed_builder(const Options& options, const Inputs& inputs, const std::string& path) {
+  const auto programs = inputs.repositories->programs(path);
+  const bool podman = programs.contains("podman"), buildah = programs.contains("buildah");
+  if (options.builder || programs.size() != std::size_t{podman} + std::size_t{buildah}) return {};
+  const auto features = builder_features();
+  const auto mounts = std::ranges::find(features, "cache-mounts", &BuilderFeature::id);
+  if (programs.empty() || mounts == features.end()) return {};
+  const auto release = [](std::string_view name, std::string_view since) {
+    return std::string(name) + ' ' + std::string(since);
+  };
+  return (podman ? release("Podman", mounts->podman) : std::string()) + (podman && buildah ? " or " : "") +
+         (buildah ? release("Buildah", mounts->buildah) : std::string()) + (podman && buildah ? "," : "") + " or later";
+}
+
 Optimized optimize(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {
   Optimized out;
   const bool reports = options.format != "text";
@@ -93,6 +110,7 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
         return rewrite_file(other, settings.optimizing, settings.least, settings.lint.options);
       },
       both.result);
+  if (both.result.needs_buildkit) both.result.needed_builder = needed_builder(options, inputs, name);
   const auto& result = both.result;
   out.ignore = std::move(both.ignore);
   if (!result.converged)

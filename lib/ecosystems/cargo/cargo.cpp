@@ -25,14 +25,35 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
-    "vergen",        "git-version", "git_version!", "shadow-rs", "shadow_rs",        "gitver",
-    "git-testament", "build-data",  "built::",      "built =",   "rustc-tools-util", "tauri-build-info",
-    "GIT_HASH",      "GIT_COMMIT",  "GIT_SHA",      "git2",
+    "vergen",
+    "git-version",
+    "git_version!",
+    "shadow-rs",
+    "shadow_rs",
+    "gitver",
+    "git-testament",
+    "build-data",
+    "built::",
+    "built =",
+    "rustc-tools-util",
+    "tauri-build-info",
+    "GIT_HASH",
+    "GIT_COMMIT",
+    "GIT_SHA",
+    "git2",
+    "crate-git-revision",
+    "crate_git_revision",
+    "dependencies.built",
+    "gix =",
+    "gix::",
 };
 
-// Packages that read settings from a file in the project.
+// Packages and programs that read settings from a file in the project. Macros of SQLx ask the database that it names,
+// when they are compiled: https://docs.rs/sqlx/latest/sqlx/macro.query.html#requirements. Of Diesel, the program alone:
+// https://diesel.rs/guides/getting-started.
 constexpr std::string_view settings_readers[] = {
-    "dotenv",
+    "dotenv",          "query!(",       "query_as!(",   "query_scalar!(", "query_file!(",
+    "query_file_as!(", "sqlx database", "sqlx migrate", "diesel setup",   "diesel migration",
 };
 
 }  // namespace

@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::string_view tools[] = {"deno"};
 
+// On a command line, or in a task. https://docs.deno.com/runtime/reference/env_variables/: with it alone, `.env`.
+constexpr std::string_view settings_readers[] = {"--env", "dotenv"};
+
 }  // namespace
 
 extern constinit const Ecosystem deno = {
@@ -21,7 +24,7 @@ extern constinit const Ecosystem deno = {
     .dependency_step = deno_dependency_step,
     .generated_directories = {},
     .git_readers = {},
-    .settings_readers = {},
+    .settings_readers = settings_readers,
 };
 
 }  // namespace dockhew::inline ecosystems

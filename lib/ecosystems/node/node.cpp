@@ -52,23 +52,54 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
-    "git-revision",        "git-rev-sync",    "git-describe",
-    "git-last-commit",     "git-repo-info",   "git-rev",
-    "simple-git",          "isomorphic-git",  "nodegit",
-    "git-commit-info",     "git-hooks",       "lefthook",
-    "git-raw-commits",     "git-semver",      "gitinfo",
-    "child-process-git",   "vite-plugin-git", "git-commit-version",
-    "showLastUpdateTime",  "lastUpdated",     "nuxt-content-git",
-    "eleventy-plugin-git", "lerna changed",   "git-date",
-    "nx affected",         "nextra",          "@vuepress/plugin-git",
+    "git-revision",
+    "git-rev-sync",
+    "git-describe",
+    "git-last-commit",
+    "git-repo-info",
+    "git-rev",
+    "simple-git",
+    "isomorphic-git",
+    "nodegit",
+    "git-commit-info",
+    "git-hooks",
+    "lefthook",
+    "git-raw-commits",
+    "git-semver",
+    "gitinfo",
+    "child-process-git",
+    "vite-plugin-git",
+    "git-commit-version",
+    "showLastUpdateTime",
+    "lastUpdated",
+    "nuxt-content-git",
+    "eleventy-plugin-git",
+    "lerna changed",
+    "git-date",
+    "nx affected",
+    "nextra",
+    "@vuepress/plugin-git",
+    // What has changed since a commit: https://turborepo.com/docs/reference/run#--filter-string, and pnpm's the same.
+    "[HEAD",
+    "[origin/",
+    "--affected",
+    // Its sources are repositories: https://docs.antora.org/antora/latest/playbook/content-source-url/
+    "@antora/",
 };
 
-// Packages that read settings from a file in the project.
+// Packages and programs that read settings from a file in the project. Of the last ones:
+// https://nodejs.org/api/process.html#processloadenvfilepath, https://docs.strapi.io/cms/configurations/environment,
+// https://docs.medusajs.com/learn/fundamentals/environment-variables, https://directus.io/docs/configuration/intro,
+// https://nx.dev/docs/guides/tips-n-tricks/define-environment-variables,
+// https://parceljs.org/features/node-emulation/#.env-files, https://rsbuild.rs/guide/advanced/env-vars,
+// https://payloadcms.com/docs/configuration/environment-vars, https://bun.com/docs/runtime/environment-variables.
 constexpr std::string_view settings_readers[] = {
     "dotenv",          "env-cmd",        "\"vite\"",        "\"next\"",   "react-scripts", "\"nuxt\"",   "\"astro\"",
     "vue-cli-service", "@nestjs/config", "node --env-file", "--env-file", "\"expo\"",      "\"gatsby\"", "envalid",
     "\"prisma\"",      "@adonisjs/",     "\"dotenvx",       "\"@dotenvx", "convict",       "env-schema", "@fastify/env",
-    "\"bun\"",         "bun run",        "bun --",          "\"bun ",     "@sveltejs/kit", "svelte-kit",
+    "\"bun\"",         "bun run",        "bun --",          "\"bun ",     "@sveltejs/kit", "svelte-kit", "loadEnvFile",
+    "\"@strapi/",      "\"strapi\"",     "\"@medusajs/",    "\"directus", "\"@directus/",  "\"nx\"",     "\"@nrwl/",
+    "\"parcel\"",      "@rsbuild/",      "\"payload\"",     "\"n8n\"",    "\"convex\"",    "\"sst\"",    "oven/bun",
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
-    "ocramius/package-versions", "git-version", "composer-git", "gitversion", "Version::git",
+    "ocramius/package-versions", "git-version", "composer-git", "gitversion", "Version::git", "getRootPackage",
 };
 
 // Packages that read settings from a file in the project.

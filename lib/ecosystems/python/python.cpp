@@ -90,10 +90,17 @@ constexpr std::string_view git_readers[] = {
     "git_version",
 };
 
-// Packages that read settings from a file in the project.
+// Packages and programs that read settings from a file in the project. Of the last ones:
+// https://docs.chainlit.io/backend/env-variables, https://github.com/BerriAI/litellm/blob/main/litellm/__init__.py,
+// https://docs.dagster.io/guides/operate/configuration/using-environment-variables-and-secrets,
+// https://docs.meltano.com/guide/configuration, https://docs.prefect.io/v3/concepts/settings-and-profiles,
+// https://honcho.readthedocs.io/en/latest/using_procfiles.html#environment-files,
+// https://pipenv.pypa.io/en/latest/shell.html#automatic-loading-of-env.
 constexpr std::string_view settings_readers[] = {
-    "dotenv",       "environs", "import environ",   "decouple", "pydantic-settings", "pydantic_settings",
-    "BaseSettings", "dynaconf", "starlette.config", "env_file", "load_env",
+    "dotenv",       "environs",     "import environ",   "decouple", "pydantic-settings", "pydantic_settings",
+    "BaseSettings", "dynaconf",     "starlette.config", "env_file", "load_env",          "chainlit",
+    "crewai",       "litellm",      "dagster",          "meltano",  "prefect",           "honcho",
+    "pipenv run",   "pipenv shell",
 };
 
 }  // namespace

@@ -46,10 +46,11 @@ constexpr std::string_view git_readers[] = {
     "git ls-files", "jekyll-last-modified", "jekyll-git", "rugged", "gem \"git\"", "gem 'git'",
 };
 
-// Packages that read settings from a file in the project.
+// Packages and programs that read settings from a file in the project. https://ddollar.github.io/foreman/#ENVIRONMENT
 constexpr std::string_view settings_readers[] = {
     "dotenv",
     "figaro",
+    "foreman",
 };
 
 }  // namespace

@@ -61,6 +61,7 @@ struct Build {
   bool prepared = false;                          // other steps of its job may have left something in the checkout
   bool hosted = false;         // on a machine that is new for every run, so that cache mounts start empty
   std::string refuses_mounts;  // what builds it without `RUN --mount`, as a clause about the place that says so
+  bool uncertain = false;      // the directory that it runs in is not known
   bool by_docker = false;      // by `docker build`, which variables may tell not to use BuildKit
   std::set<std::string, std::less<>> images;      // what it names the image; see image_name
   std::set<std::string, std::less<>> containers;  // what it names containers of the image

@@ -1,5 +1,9 @@
 #include "project/codebuild_images.hpp"
 
+#include <algorithm>
+
+#include "files.hpp"
+#include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::cli {
@@ -16,6 +20,8 @@ constexpr Kind kinds[] = {
     {"aws/codebuild/amazonlinux2-x86_64-standard:", "LinuxBuildImage.AMAZON_LINUX_2_", 5},
     {"aws/codebuild/amazonlinux2-aarch64-standard:", "LinuxBuildImage.AMAZON_LINUX_2_ARM_", 3},
 };
+
+bool is_buildspec(const std::string& file) { return path_basename(file).starts_with("buildspec"); }
 
 // The number behind a name where it is in the text, and less than that of the first new release.
 std::string old_release(std::string_view text, std::string_view name, int first_new) {
@@ -38,6 +44,29 @@ std::string old_codebuild_image(std::string_view text) {
     for (const auto name : {kind.name, kind.in_cdk})
       if (auto found = old_release(text, name, kind.first_new); !found.empty()) return found;
   return {};
+}
+
+void refuse_mounts_of_codebuild(const std::vector<std::string>& texts, std::vector<NamedBuild>& builds,
+                                std::vector<Build>& named) {
+  const auto text_of = [](const std::string& path) {
+    return read_regular_file(path, largest_companion, Links::refused).text;
+  };
+  std::vector<Build*> asked;
+  const auto ask = [&](const std::string& file, Build& build) {
+    if (!is_buildspec(file) || !build.by_docker || !build.refuses_mounts.empty()) return;
+    if (text_of(file).find("DOCKER_BUILDKIT") == std::string::npos) asked.push_back(&build);
+  };
+  for (auto& [file, build] : builds) ask(file, build);
+  for (auto& build : named) ask(build.said_in, build);
+  if (asked.empty()) return;
+  for (const auto& path : texts) {
+    const auto image = old_codebuild_image(text_of(path));
+    if (image.empty()) continue;
+    for (auto* build : asked)
+      build->refuses_mounts = "builds it in CodeBuild's `" + image + "`, as `" + std::string(path_basename(path)) +
+                              "` says, whose `docker build` has no BuildKit, which mounts need";
+    return;
+  }
 }
 
 }  // namespace dockhew::cli

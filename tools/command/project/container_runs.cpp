@@ -33,6 +33,11 @@ constexpr std::size_t most_runs = 100;
 
 bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
 
+// `app.yaml.tmpl`
+bool is_yaml_template(std::string_view name) {
+  return name.ends_with(".tmpl") && (name.find(".yaml.") != name.npos || name.find(".yml.") != name.npos);
+}
+
 // Whether a Dockerfile may be built on something else than the images of the tables, which no project makes. Every
 // other Dockerfile of a project is asked this, and to read it takes a thousand times as long.
 bool may_have_other_base(std::string_view text) {
@@ -117,7 +122,8 @@ bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
          is_deployed_images_file(path) || is_task_template(name) || is_railway_settings(name) ||
-         (is_yaml(name) && !is_build_file(path)) || (name.ends_with(".json") && name.find("build") != name.npos);
+         (is_yaml(name) && !is_build_file(path)) || is_yaml_template(name) ||
+         (name.ends_with(".json") && name.find("build") != name.npos);
 }
 
 Builds read_run_file(const std::string& path, ComposeDirectories& known) {
@@ -127,7 +133,8 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   if (!file.error.empty()) return result;
   if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
   if (is_railway_settings(name)) return read_railway_settings(path, file.text);
-  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud", "kaniko", "az acr"});
+  const bool docker =
+      has_any(file.text, {"buildah", "docker", "podman", "nerdctl", "kamal", "gcloud", "kaniko", "az acr"});
   const auto marked = [&](Builds builds) {
     mark_builds_without_buildkit(path, file.text, builds);
     mark_builds_on_railway(path, file.text, builds);
@@ -141,7 +148,12 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
     mark_builds_by_kaniko(path, file.text, result);
     return result;
   }
-  if (is_task_template(name) || has_task_definition(file.text)) return read_task_template(path, file.text);
+  if (is_task_template(name) || has_task_definition(file.text)) {
+    result = read_task_template(path, file.text);
+    mark_builds_by_services(path, file.text, result);
+    return result;
+  }
+  if (is_yaml_template(name)) return mark_builds_by_services(path, file.text, result), result;
   if (name == "dip.yml" || name == "dip.yaml") {
     constexpr int deepest = 4;
     read_yaml_text(path, file.text, [&](const YAML::Node& root) {
@@ -151,7 +163,8 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   }
   if (name == "action.yml" || name == "action.yaml") return read_action(path, file.text, result), result;
   if (is_pipeline_file(path) || builds_in_cloud(file.text))
-    return docker || has_any(file.text, {"image:", "name:", ".sh"}) ? marked(read_pipeline_file(path, file.text)) : result;
+    return docker || has_any(file.text, {"image:", "name:", ".sh"}) ? marked(read_pipeline_file(path, file.text))
+                                                                    : result;
   if (name.ends_with(".json")) return result;
   read_other_yaml(path, file.text, known, result);
   mark_builds_by_kaniko(path, file.text, result);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "project/image_runs.hpp"
+#include "project/repository_builds.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -22,6 +23,7 @@ bool is_kamal(const std::string& path) {
   const auto name = path_basename(path);
   return parent_name(path) == "config" && is_yaml(name) && (name.starts_with("deploy.") || name.starts_with("deploy-"));
 }
+bool is_fly(std::string_view name) { return name.starts_with("fly.") && name.ends_with(".toml"); }
 bool is_skaffold(std::string_view name) { return name.starts_with("skaffold") && is_yaml(name); }
 bool is_nomad(std::string_view name) { return name.find(".nomad") != name.npos || name.ends_with(".hcl"); }
 bool is_copilot(const std::string& path) {
@@ -75,8 +77,15 @@ void read_kamal(const YAML::Node& root, const std::string& path, Builds& result)
   const auto image = scalar_of(root["image"]);
   const auto builder = root["builder"];
   const auto project = joined_path(directory_of(path), "..");
-  const auto dockerfile = builder && builder.IsMap() ? scalar_of(builder["dockerfile"]) : std::string();
-  auto build = named_build(image, ".", dockerfile, project, line_of(root));
+  const bool told = builder && builder.IsMap();
+  const auto value = [&](const char* key) { return told ? scalar_of(builder[key]) : std::string(); };
+  const auto context = value("context");
+  auto build = named_build(image, context.empty() ? "." : context, value("dockerfile"), project, line_of(root));
+  if (build.context.empty()) build.dockerfile.clear();
+  build.program = "docker";
+  build.target = value("target");
+  if (told) build.arguments = argument_names(builder["args"]);
+  build.cache_from = build.cache_to = true;  // it has a setting of its own
   const auto servers = root["servers"];
   if (servers && servers.IsMap())
     for (const auto& role : servers)
@@ -84,13 +93,43 @@ void read_kamal(const YAML::Node& root, const std::string& path, Builds& result)
         if (const auto command = role.second["cmd"]) add_start(scalar_of(command), place_of(path, command), build);
   if (const auto check = root["healthcheck"]; check && check.IsMap() && check["cmd"])
     add_start(scalar_of(check["cmd"]), place_of(path, check["cmd"]), build);
-  result.named.push_back(std::move(build));
+  const bool by_dockerfile = !told || !builder["pack"];
+  (by_dockerfile ? result.builds : result.named).push_back(std::move(build));
   const auto accessories = root["accessories"];
   if (!accessories || !accessories.IsMap()) return;
   for (const auto& accessory : accessories)
     if (accessory.second.IsMap())
       add_run(scalar_of(accessory.second["image"]), scalar_of(accessory.second["cmd"]),
               place_of(path, accessory.second), result);
+}
+
+// https://fly.io/docs/reference/configuration/#the-build-section: with the directory where it is called, which is that
+// of the file, if that is the project's. Where the file names no Dockerfile, another may be named on the command line.
+void read_fly(const std::string& path, std::string_view text, Builds& result) {
+  std::string dockerfile = "Dockerfile";
+  std::size_t number = 0, line_of_file = 1;
+  bool section = false, named = false;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    const auto entry = trim_unicode(line);
+    if (entry.starts_with('[')) section = entry == "[build]";
+    const auto equals = entry.find('=');
+    if (!section || equals == entry.npos) continue;
+    const auto key = trim_unicode(entry.substr(0, equals));
+    if (key == "image" || key == "builder" || key == "builtin") return;
+    if (key != "dockerfile") continue;
+    dockerfile = unquoted(trim_unicode(entry.substr(equals + 1)));
+    line_of_file = number;
+    named = true;
+  }
+  const auto directory = directory_of(path);
+  auto build = named_build({}, ".", dockerfile, directory, line_of_file);
+  build.program = "docker";
+  build.cache_from = build.cache_to = true;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(build.dockerfile, error)) return;
+  const bool certain = named && surroundings_of(path).directories.size() == 1;
+  (certain ? result.builds : result.named).push_back(std::move(build));
 }
 
 // https://skaffold.dev/docs/references/yaml/: `sync` changes files of a running container.
@@ -212,13 +251,14 @@ void read_tilt(const std::string& path, std::string_view text, Builds& result) {
 bool is_deployed_images_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_kamal(path) || is_copilot(path) || is_skaffold(name) || is_nomad(name) || is_ecs(name) ||
-         name == "Tiltfile";
+         name == "Tiltfile" || is_fly(name);
 }
 
 Builds read_deployed_images(const std::string& path, const std::string& text) {
   Builds result;
   const auto name = path_basename(path);
   if (name == "Tiltfile") read_tilt(path, text, result);
+  else if (is_fly(name)) read_fly(path, text, result);
   else if (is_nomad(name)) read_nomad(path, text, result);
   else if (is_ecs(name)) read_json_with_comments(path, [&](const YAML::Node& root) { read_ecs(root, path, result); });
   else

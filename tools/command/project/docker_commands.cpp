@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "lint/cache_export.hpp"
 #include "model/dockerfile.hpp"
 #include "project/kaniko_commands.hpp"
+#include "project/old_builders.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -27,6 +29,8 @@ constexpr std::string_view end_of_script = "END_OF_SCRIPT";
 using Words = std::vector<ShellWord>;
 
 constexpr std::string_view programs[] = {"buildah", "docker", "nerdctl", "podman"};
+
+bool is_of_podman(std::string_view program) { return program == "buildah" || program == "podman"; }
 
 // Some have a value only where it is joined (`--pull=always`).
 // The last are those of `az acr build`.
@@ -91,8 +95,9 @@ Option option_at(const Words& words, std::size_t& i, bool is_switch) {
   return option;
 }
 
-// What the words of `docker build` say; nothing when the context is not known.
-std::optional<Build> build_of_words(const Words& words, std::size_t first) {
+// What the words of `docker build` say; nothing when the context is not known. Podman and Buildah take the directory
+// where they are called, if none is named: https://docs.podman.io/en/latest/markdown/podman-build.1.html
+std::optional<Build> build_of_words(const Words& words, std::size_t first, std::string_view program) {
   std::string dockerfile, context;
   Build build;
   for (auto i = first; i < words.size(); ++i) {
@@ -114,6 +119,7 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first) {
     if (option.name == "-t" || option.name == "--tag")
       build.images.insert(name_of(option.value->value.is_known(), option.text, option.raw));
   }
+  if (context.empty() && is_of_podman(program)) context = ".";
   if (context.empty() || is_elsewhere(context)) return std::nullopt;
   build.context = context;
   build.dockerfile = dockerfile;
@@ -231,9 +237,17 @@ bool writes_dockerfile(const ShellCommand& command) {
   });
 }
 
+// Podman and Buildah look for a Containerfile first.
+const char* default_name(const std::string& context, const ShellCommand& command) {
+  std::error_code error;
+  const bool there =
+      is_of_podman(command.name()) && std::filesystem::is_regular_file(context + "/Containerfile", error);
+  return there ? "Containerfile" : "Dockerfile";
+}
+
 void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
                std::size_t line, Builds& result) {
-  auto build = build_of_words(command.words, first);
+  auto build = build_of_words(command.words, first, command.name());
   if (result.builds.size() >= most_builds) return;
   if (reads_dockerfile_from_input(command.words)) result.unread.push_back(name);
   if (!build || (!command.directory.is_known() && !script.anywhere)) {
@@ -247,8 +261,9 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   build->line = line;
   build->context = joined_path(base, build->context);
   // Unlike in Compose, `-f` is relative to where the command runs.
-  build->dockerfile =
-      build->dockerfile.empty() ? joined_path(build->context, "Dockerfile") : joined_path(base, build->dockerfile);
+  build->dockerfile = build->dockerfile.empty() ? joined_path(build->context, default_name(build->context, command))
+                                                : joined_path(base, build->dockerfile);
+  build->uncertain = !command.directory.is_known();
   build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
   build->fetches_layers =
       std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
@@ -362,25 +377,6 @@ Build submitted_build(const std::string& name, const std::string& directory, con
   build.cache_from = build.cache_to = true;
   build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
   return build;
-}
-
-// `curl -L https://github.com/docker/compose/releases/download/1.27.3/…`: before 1.28, Compose built by Docker's API
-// unless it was told otherwise. https://docs.docker.com/compose/releases/release-notes/#1280
-void add_old_compose(const std::string& path, std::string_view text, Builds& result) {
-  constexpr std::string_view address = "docker/compose/releases/download/1.", pip = "docker-compose==1.";
-  constexpr int first_new = 28;
-  if (text.find("COMPOSE_DOCKER_CLI_BUILD=1") != text.npos) return;
-  for (const auto name : {address, pip}) {
-    const auto at = text.find(name);
-    if (at == text.npos) continue;
-    const auto numbers = version_numbers(text.substr(at + name.size(), 2));
-    if (numbers.empty() || numbers[0] >= first_new) continue;
-    const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
-    result.unplaced.push_back(
-        {path + ':' + std::to_string(line), true, false,
-         "installs a docker-compose before 1.28, which builds without BuildKit, and mounts need it"});
-    return;
-  }
 }
 
 std::optional<std::size_t> place_without_buildkit(std::string_view text) {

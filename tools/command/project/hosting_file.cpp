@@ -8,6 +8,8 @@
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -108,6 +110,10 @@ void read_captain(const YAML::Node& root, const std::string& path, Builds& resul
   result.named.push_back(std::move(build));
 }
 
+// It builds with Kaniko, say slides of 2020 on how it works; its manual names no builder.
+constexpr std::string_view app_platform_refusal =
+    "has DigitalOcean's App Platform build it, with Kaniko, which ignores mounts";
+
 // https://docs.digitalocean.com/products/app-platform/reference/app-spec/
 void read_digitalocean(const YAML::Node& root, const std::string& path, Builds& result) {
   const auto nested = root["spec"];
@@ -117,15 +123,37 @@ void read_digitalocean(const YAML::Node& root, const std::string& path, Builds& 
     const auto components = spec[kind];
     if (!components || !components.IsSequence()) continue;
     for (const auto& component : components) {
-      if (!component.IsMap() || result.named.size() >= most_builds) continue;
+      if (!component.IsMap() || component["image"] || result.named.size() >= most_builds) continue;
       const auto source = below(project, scalar_of(component["source_dir"]));
       const auto dockerfile = scalar_of(component["dockerfile_path"]);
       auto build = local_build(scalar_of(component["name"]), ".", "Dockerfile", source, line_of(component));
       if (!dockerfile.empty()) build.dockerfile = below(project, dockerfile);
+      build.refuses_mounts = app_platform_refusal;
       add_command(component, "run_command", path, build);
       add_variables(component["envs"], build);
       result.named.push_back(std::move(build));
     }
+  }
+}
+
+// The same in a file of another name, in a template of one, or as Terraform writes it: `dockerfile_path: Dockerfile`,
+// from the root of the repository.
+void read_app_spec(const std::string& path, std::string_view text, Builds& result) {
+  constexpr std::string_view key = "dockerfile_path";
+  std::size_t number = 0;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    auto rest = trim_unicode(line);
+    if (rest.starts_with("- ")) rest = trim_unicode(rest.substr(2));
+    if (!rest.starts_with(key)) continue;
+    rest = trim_unicode(rest.substr(key.size()));
+    if (!rest.starts_with(':') && !rest.starts_with('=')) continue;
+    std::string dockerfile(unquoted(trim_unicode(rest.substr(1))));
+    if (dockerfile.starts_with('/')) dockerfile.erase(0, 1);
+    if (dockerfile.empty() || is_elsewhere(dockerfile)) continue;
+    auto build = local_build({}, ".", dockerfile, ".", number);
+    build.refuses_mounts = app_platform_refusal;
+    add_named_anywhere(build, path, result);
   }
 }
 
@@ -167,6 +195,12 @@ void read_azure_task(const YAML::Node& root, const std::string& path, Builds& re
 
 void mark_builds_by_services(const std::string& path, const std::string& text, Builds& result) {
   const auto has = [&](std::string_view word) { return text.find(word) != text.npos; };
+  // Koyeb's files are much the same, and templates of pipelines have jobs too.
+  const bool app = has("services:") || has("workers:") || has("static_sites:") || has("\"digitalocean_app\"") ||
+                   (has("jobs:") && has("instance_"));
+  if (app && has("dockerfile_path") && !has("koyeb") && path.find("koyeb") == path.npos)
+    read_app_spec(path, text, result);
+  if (!path.ends_with(".yaml") && !path.ends_with(".yml")) return;
   const bool services = has("remoteBuild"), task = has("build:") && has("steps:") && !has("DOCKER_BUILDKIT=1"),
              engine = has("runtime:") && has("custom");
   if (!services && !task && !engine) return;

@@ -13,6 +13,19 @@ namespace {
 
 constexpr std::size_t most_runs = 500, most_starts = 20, longest_start = 4096;
 
+// In each directory that has the Dockerfile.
+std::vector<Build> placed_anywhere(const Build& build, const std::string& path) {
+  std::vector<Build> found;
+  std::error_code error;
+  for (const auto& directory : surroundings_of(path).directories) {
+    auto there = build;
+    there.context = joined_path(directory, build.context);
+    there.dockerfile = joined_path(directory, build.dockerfile);
+    if (std::filesystem::is_regular_file(there.dockerfile, error)) found.push_back(std::move(there));
+  }
+  return found;
+}
+
 }  // namespace
 
 bool is_filled_in(std::string_view image) {
@@ -54,17 +67,18 @@ Build named_build(const std::string& image, const std::string& context, const st
 }
 
 bool add_named_anywhere(const Build& build, const std::string& path, Builds& result) {
-  bool found = false;
-  std::error_code error;
-  for (const auto& directory : surroundings_of(path).directories) {
-    auto there = build;
-    there.context = joined_path(directory, build.context);
-    there.dockerfile = joined_path(directory, build.dockerfile);
-    if (result.named.size() >= most_builds || !std::filesystem::is_regular_file(there.dockerfile, error)) continue;
-    result.named.push_back(std::move(there));
-    found = true;
-  }
-  return found;
+  auto found = placed_anywhere(build, path);
+  for (auto& there : found)
+    if (result.named.size() < most_builds) result.named.push_back(std::move(there));
+  return !found.empty();
+}
+
+void add_script_build(const Build& build, const std::string& path, Builds& result) {
+  auto found = placed_anywhere(build, path);
+  const bool certain = found.size() == 1 && !build.uncertain && result.builds.size() < most_builds;
+  for (auto& there : found)
+    if (certain) result.builds.push_back(std::move(there));
+    else if (result.named.size() < most_builds) result.named.push_back(std::move(there));
 }
 
 void add_start(std::string text, std::string place, Build& build) {

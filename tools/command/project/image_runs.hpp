@@ -36,6 +36,8 @@ Build named_build(const std::string& image, const std::string& context, const st
 // Adds a build of a file that may be used in any directory: its paths, which are relative, are tried in that of the
 // file and in those above. Whether a Dockerfile is there.
 bool add_named_anywhere(const Build& build, const std::string& path, Builds& result);
+// The same of what a script builds. Where one directory alone has the Dockerfile, that is it.
+void add_script_build(const Build& build, const std::string& path, Builds& result);
 
 // Adds what its containers run in place of what the image says; none where there is no text.
 void add_start(std::string text, std::string place, Build& build);

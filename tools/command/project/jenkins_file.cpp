@@ -7,6 +7,7 @@
 
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
+#include "project/old_builders.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::cli {
@@ -77,7 +78,10 @@ struct Inside {
 class Jenkinsfile {
  public:
   Jenkinsfile(const std::string& path, std::string_view text, Builds& result)
-      : path_(path), tokens_(tokens_of(text)), result_(result) {}
+      : path_(path),
+        tokens_(tokens_of(text)),
+        result_(result),
+        says_buildkit_(text.find("DOCKER_BUILDKIT") != text.npos) {}
 
   void read() {
     for (at_ = 0; at_ < tokens_.size(); ++at_) {
@@ -136,9 +140,12 @@ class Jenkinsfile {
     if (step == nullptr) return;
     const std::string text(step->text);
     const auto place = path_ + ':' + std::to_string(step->line);
+    const auto first = result_.builds.size(), first_unplaced = result_.unplaced.size();
     read_docker_commands({text, ".", directory_of(path_), path_, step->line}, "sh", result_);
     if (inside_.empty()) return;
     const auto& container = inside_.back();
+    if (const auto builder = old_builder_in(container.image); builder && !says_buildkit_)
+      refuse_mounts_of(*builder, result_, first, first_unplaced);
     if (container.dockerfile.empty()) return add_run(container.image, text, place, result_);
     auto build = named_build({}, ".", container.dockerfile, directory_of(path_), step->line);
     add_start(text, place, build);
@@ -174,6 +181,7 @@ class Jenkinsfile {
   const std::string& path_;
   std::vector<Token> tokens_;
   Builds& result_;
+  bool says_buildkit_;
   std::size_t at_ = 0, depth_ = 0;
   std::string image_;
   std::optional<Inside> pending_;

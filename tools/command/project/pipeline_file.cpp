@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <set>
 
 #include "facts/facts.hpp"
 #include "facts/image_reference.hpp"
 #include "files.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
+#include "project/old_builders.hpp"
 #include "project/repository_builds.hpp"
+#include "project/task_files.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -53,6 +56,8 @@ class Pipeline {
       old_builder_ = "with the Docker of Travis CI's `" + release + "`";
     hosted_ = name.starts_with(".travis.") || (own == ".circleci" && text.find("docker_layer_caching") == text.npos &&
                                                text.find("self-hosted") == text.npos);
+    const auto defaults = root["default"];
+    use_services(defaults && defaults.IsMap() ? defaults["services"] : YAML::Node(YAML::NodeType::Undefined));
     const auto options = root["options"];
     cloud_buildkit_ = options && options.IsMap() && has_buildkit(options["env"]);
   }
@@ -67,6 +72,7 @@ class Pipeline {
     read_cloud_build(node);
     read_docker_plugin(node, own);
     const auto outer = old_builder_;
+    use_services(node["services"]);
     if (const auto version = remote_docker_of(node["steps"]); is_old_docker_version(version))
       old_builder_ = "with Docker " + version;
     for (const auto& entry : node) {
@@ -81,6 +87,18 @@ class Pipeline {
   }
 
  private:
+  // `services: [docker:19.03-dind]`, `services: [{name: docker:19.03-dind}]`: the daemon that builds. Those of a job
+  // take the place of others. https://docs.gitlab.com/ci/services/
+  void use_services(const YAML::Node& services) {
+    constexpr std::string_view with_service = "with the service `";
+    if (!services || !services.IsSequence()) return;
+    if (old_builder_.starts_with(with_service)) old_builder_.clear();
+    for (const auto& each : services) {
+      const auto image = each.IsMap() ? scalar_of(each["name"]) : scalar_of(each);
+      if (is_old_docker_daemon(image)) old_builder_ = std::string(with_service) + image + '`';
+    }
+  }
+
   // https://circleci.com/docs/building-docker-images/: `- setup_remote_docker: {version: 19.03.13}`
   static std::string remote_docker_of(const YAML::Node& steps) {
     if (!steps || !steps.IsSequence()) return {};
@@ -124,38 +142,63 @@ class Pipeline {
     if (node.IsMap()) read(node, image, job, depth - 1);
     if (!node.IsScalar()) return;
     add_run(image, node.Scalar(), place_of(path_, node), result_);
-    const auto first = result_.builds.size();
+    const auto first = result_.builds.size(), first_unplaced = result_.unplaced.size();
     read_docker_commands({node.Scalar(), ".", project_, path_, line_of(node)}, job.substr(0, limits::longest_name),
                          result_);
     for (auto i = first; i < result_.builds.size(); ++i) result_.builds[i].hosted |= hosted_;
-    const auto builder = is_old_docker(image) ? "in `" + image + "`" : old_builder_;
-    if (builder.empty() || says_buildkit_) return;
-    const auto reason = "builds it " + builder + ", whose `docker build` has no BuildKit, which mounts need";
-    for (auto i = first; i < result_.builds.size(); ++i)
-      if (result_.builds[i].by_docker) result_.builds[i].refuses_mounts = reason;
-    read_scripts(node.Scalar(), reason);
+    auto builder = old_builder_in(image);
+    if (!builder && !old_builder_.empty())
+      builder = OldBuilder{"builds it " + old_builder_ + ", whose `docker build` has no BuildKit, which mounts need"};
+    if (!builder || (says_buildkit_ && !builder->of_podman)) return;
+    refuse_mounts_of(*builder, result_, first, first_unplaced);
+    read_started(node.Scalar(), *builder, line_of(node));
   }
 
-  // `./deploy.sh`, `bash ci/build.sh`: what these build, the same builder builds.
-  void read_scripts(std::string text, const std::string& reason) {
-    constexpr std::size_t most_scripts = 10;
+  // `./deploy.sh`, `bash ci/build.sh`, `make image`: what these build, the same builder builds.
+  void read_started(std::string text, const OldBuilder& builder, std::size_t line) {
+    constexpr std::size_t most_files = 10;
     std::ranges::replace(text, '\n', ' ');
-    std::size_t scripts = 0;
+    std::size_t files = 0;
     for (auto word : split_words(text)) {
       if (word.starts_with("./")) word.remove_prefix(2);
-      if (!word.ends_with(".sh") || word.starts_with('/') || word.find("..") != word.npos) continue;
-      if (++scripts > most_scripts) return;
-      const auto path = joined_path(project_, std::string(word));
-      const auto script = read_regular_file(path, largest_companion, Links::refused);
-      if (!script.error.empty() || script.text.find("DOCKER_BUILDKIT") != std::string::npos) continue;
+      const bool script = word.ends_with(".sh") && !word.starts_with('/') && word.find("..") == word.npos;
+      const auto name = script ? std::string(word) : file_of_tasks(word);
+      if (name.empty()) continue;
+      if (++files > most_files) return;
+      const auto path = joined_path(project_, name);
+      if (!started_.insert(path + ' ' + builder.reason).second) continue;
+      const auto file = read_regular_file(path, largest_companion, Links::refused);
+      if (!file.error.empty() || file.text.find("DOCKER_BUILDKIT") != std::string::npos) continue;
       Builds found;
-      read_docker_commands({script.text, ".", project_, path, 1}, std::string(word), found);
+      if (script) read_docker_commands({file.text, ".", project_, path, 1}, name, found);
+      else found = read_task_file(path, file.text);
+      refuse_mounts_of(builder, found, 0, 0);
       for (auto& build : found.builds) {
-        if (!build.by_docker || result_.named.size() >= most_builds) continue;
-        build.refuses_mounts = reason;
+        if (build.refuses_mounts.empty() || result_.named.size() >= most_builds) continue;
+        build.line = line;
         result_.named.push_back(std::move(build));
       }
+      for (auto& build : found.unplaced) {
+        if (build.refuses_mounts.empty()) continue;
+        build.place = path_ + ':' + std::to_string(line);
+        result_.unplaced.push_back(std::move(build));
+      }
     }
+  }
+
+  // Where the tasks of such a program are, as far as it is plain.
+  std::string file_of_tasks(std::string_view program) const {
+    struct Tasks {
+      std::string_view program, file;
+    };
+    constexpr Tasks all[] = {{"make", "Makefile"},     {"make", "GNUmakefile"},  {"npm", "package.json"},
+                             {"yarn", "package.json"}, {"pnpm", "package.json"}, {"just", "justfile"},
+                             {"task", "Taskfile.yml"}, {"task", "Taskfile.yaml"}};
+    std::error_code error;
+    for (const auto& each : all)
+      if (each.program == program && fs::is_regular_file(joined_path(project_, std::string(each.file)), error))
+        return std::string(each.file);
+    return {};
   }
 
   // https://cloud.google.com/build/docs/build-config-file-schema: a step is a container, by default with what its image
@@ -237,25 +280,12 @@ class Pipeline {
     return std::ranges::any_of(list, [](const YAML::Node& each) { return scalar_of(each) == "DOCKER_BUILDKIT=1"; });
   }
 
-  // Before release 23, `docker build` used BuildKit only where it was told to.
-  // https://docs.docker.com/engine/release-notes/23.0/
-  static bool is_old_docker(const std::string& image) {
-    const auto reference = parse_image_reference(image);
-    if (reference.name() != "docker" && reference.name() != "docker:dind") return false;
-    return is_old_docker_version(reference.tag);
-  }
-
-  static bool is_old_docker_version(std::string_view version) {
-    if (version.starts_with("docker")) version.remove_prefix(6);  // CircleCI's `docker20`
-    const auto numbers = version_numbers(version);
-    return !numbers.empty() && numbers[0] < 23;
-  }
-
   const std::string& path_;
   const YAML::Node& root_;
   Builds& result_;
   std::string project_;
-  std::string old_builder_;  // that has no BuildKit, as a clause; empty where none is known to be
+  std::set<std::string> started_;  // files that were read for what a builder builds, each with what is said of that
+  std::string old_builder_;        // that has no BuildKit, as a clause; empty where none is known to be
   bool cloud_buildkit_ = false, says_buildkit_ = false;
   bool hosted_ = false;  // its machines are new for every run
 };

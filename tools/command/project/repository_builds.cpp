@@ -196,36 +196,6 @@ class ImageNames {
   std::set<std::string, std::less<>> images_, last_parts_, services_;
 };
 
-bool is_buildspec(const std::string& file) { return path_basename(file).starts_with("buildspec"); }
-
-// CodeBuild runs the commands of a buildspec in an image that other files of the project name.
-void refuse_mounts_of_codebuild(const std::vector<std::string>& texts, std::vector<NamedBuild>& builds,
-                                std::vector<Build>& named) {
-  const auto text_of = [](const std::string& path) {
-    return read_regular_file(path, largest_companion, Links::refused).text;
-  };
-  std::vector<Build*> asked;
-  const auto ask = [&](const std::string& file, Build& build) {
-    if (!is_buildspec(file) || !build.by_docker || !build.refuses_mounts.empty()) return;
-    if (text_of(file).find("DOCKER_BUILDKIT") == std::string::npos) asked.push_back(&build);
-  };
-  for (auto& [file, build] : builds) ask(file, build);
-  for (auto& build : named) ask(build.said_in, build);
-  if (asked.empty()) return;
-  for (const auto& path : texts) {
-    const auto image = old_codebuild_image(text_of(path));
-    if (image.empty()) continue;
-    for (auto* build : asked)
-      build->refuses_mounts = "builds it in CodeBuild's `" + image + "`, as `" + std::string(path_basename(path)) +
-                              "` says, whose `docker build` has no BuildKit, which mounts need";
-    return;
-  }
-}
-
-}  // namespace
-
-namespace {
-
 std::string home_directory() {
   const char* home = std::getenv("HOME");
   return home == nullptr ? std::string() : std::string(home);
@@ -435,6 +405,33 @@ std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::stri
         return RefusedMounts{each.place, each.refuses_mounts};
   }
   return std::nullopt;
+}
+
+std::vector<NamedBuild> RepositoryBuilds::hints(const std::string& path) const {
+  constexpr std::size_t most_hints = 20;
+  std::vector<NamedBuild> hints;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories) {
+    const auto& found = read(directory);
+    for (const auto place : found.named_at.at(path))
+      if (const auto& build = found.named[place]; !build.program.empty() && hints.size() < most_hints)
+        hints.push_back({build.said_in, build});
+  }
+  return hints;
+}
+
+std::set<std::string> RepositoryBuilds::programs(const std::string& path) const {
+  std::set<std::string> names;
+  if (path == "-") return names;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories) {
+    const auto& found = read(directory);
+    for (const auto place : found.builds_at.at(path)) names.insert(found.builds[place].build.program);
+    for (const auto place : found.named_at.at(path)) names.insert(found.named[place].program);
+  }
+  return names;
 }
 
 std::set<std::string, std::less<>> RepositoryBuilds::images(const std::string& path) const {

@@ -67,6 +67,10 @@ class RepositoryBuilds {
   OtherBuilds built_with(const std::string& path, const std::string& context) const;
   // Why one of the builds of the Dockerfile, wherever their contexts are, takes no mounts.
   std::optional<RefusedMounts> refusal_of_mounts(const std::string& path) const;
+  // What commands say of the Dockerfile that may be run in several directories, or for people: with each a directory.
+  std::vector<NamedBuild> hints(const std::string& path) const;
+  // The programs that build the Dockerfile, wherever the contexts are, an empty one among them where that is not said.
+  std::set<std::string> programs(const std::string& path) const;
   // The names that builds of the repository give to images, of whichever Dockerfile.
   std::set<std::string, std::less<>> images(const std::string& path) const;
   // The same of those that a workflow pushes.

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include "ecosystems/makefile.hpp"
+#include "files.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "text/limits.hpp"
@@ -90,8 +93,35 @@ void read_package(const std::string& path, Builds& result) {
   });
 }
 
-// Where a script was started from is not known: beside it, or in a directory above. What it builds only says how images
-// are called.
+// Words that a script keeps for a later `docker build`: `set -- "$@" -f ./docker/Dockerfile .`, in one line of the
+// shell.
+void read_kept_words(const std::string& path, std::string_view text, Builds& result) {
+  std::vector<std::string_view> words;
+  std::size_t number = 0;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    const auto trimmed = trim_unicode(line);
+    const bool goes_on = trimmed.ends_with('\\');
+    std::ranges::copy(split_words(trimmed.substr(0, trimmed.size() - (goes_on ? 1 : 0))), std::back_inserter(words));
+    if (goes_on) continue;
+    const auto kept = std::exchange(words, {});
+    const bool builds = std::ranges::any_of(kept, [](auto word) { return word == "build" || word == "bud"; });
+    const auto option = std::ranges::find_if(kept, [](auto word) { return word == "-f" || word == "--file"; });
+    if (kept.end() - option < 3 || builds || kept.front().starts_with('#')) continue;
+    const std::string dockerfile(unquoted(option[1])), context(unquoted(option[2]));
+    if (!is_dockerfile_name(std::string(path_basename(dockerfile))) || is_elsewhere(dockerfile + context) ||
+        context.starts_with('-') || context.find_first_of("\\;|&()") != context.npos)
+      continue;
+    auto build = local_build("script", context, "Dockerfile", ".", number);
+    build.dockerfile = joined_path(".", dockerfile);
+    build.program = "docker";
+    build.uncertain = true;
+    add_script_build(build, path, result);
+  }
+}
+
+// Where a script was started from is not known: beside it, or in a directory above. One that alone has the Dockerfile
+// is it; else what it builds only says how images are called.
 void read_script(const std::string& path, const std::string& text, Builds& result) {
   const auto first = std::string_view(text).substr(0, text.find('\n'));
   if (is_bare_script(path) && (!first.starts_with("#!") || !trim_unicode(first).ends_with("sh"))) return;
@@ -100,7 +130,8 @@ void read_script(const std::string& path, const std::string& text, Builds& resul
   std::ranges::move(found.runs, std::back_inserter(result.runs));
   std::ranges::move(found.unplaced, std::back_inserter(result.unplaced));
   std::ranges::move(found.unread, std::back_inserter(result.unread));
-  for (const auto& build : found.builds) add_named_anywhere(build, path, result);
+  for (const auto& build : found.builds) add_script_build(build, path, result);
+  read_kept_words(path, text, result);
 }
 
 // `{{ name }}` of just, `{{.NAME}}` of Task: variables, or what is only known when the task runs.

@@ -7,6 +7,7 @@
 #include "project/cache_exporters.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
+#include "project/old_builders.hpp"
 #include "project/workflow_calls.hpp"
 #include "project/workflow_steps.hpp"
 #include "text/limits.hpp"
@@ -30,6 +31,17 @@ void read_cloud_run(const YAML::Node& step, const std::string& job, const std::s
 std::string container_of(const YAML::Node& job) {
   const auto container = job["container"];
   return without_expressions(text_of(container && container.IsMap() ? container["image"] : container, ""));
+}
+
+// Whether a job says something of BuildKit, so that an old Docker may use it too.
+bool asks_for_buildkit(const YAML::Node& document, const YAML::Node& job) {
+  constexpr const char* variable = "DOCKER_BUILDKIT";
+  const auto sets = [&](const YAML::Node& env) { return env && env.IsMap() && env[variable]; };
+  const auto steps = job["steps"];
+  return sets(document["env"]) || sets(job["env"]) || std::ranges::any_of(steps, [&](const YAML::Node& step) {
+           return step.IsMap() && (sets(step["env"]) || text_of(step["run"], "").find(variable) != std::string::npos ||
+                                   text_of(step["uses"], "").starts_with("docker/setup-buildx-action"));
+         });
 }
 
 // What docker/metadata-action calls images: the tags of a build come from there.
@@ -143,7 +155,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
       if (!steps || !steps.IsSequence()) continue;
       const auto name = text_of(job.first, "").substr(0, limits::longest_name);
-      const auto before = result.builds.size();
+      const auto before = result.builds.size(), before_unplaced = result.unplaced.size();
       const auto container = container_of(job.second);
       DependentBuilds dependent({path, root, document, job.second, name, no_inputs, scripts}, result);
       CacheExporters exporters;
@@ -163,6 +175,9 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
         read_container_step(step, path, result);
         dependent.add(step, exporters.serve(step));
       }
+      const auto builder = old_builder_in(container);
+      if (builder && (builder->of_podman || !asks_for_buildkit(document, job.second)))
+        refuse_mounts_of(*builder, result, before, before_unplaced);
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
       const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
