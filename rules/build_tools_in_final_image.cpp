@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "buildkit/image_configuration.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/extensions.hpp"
 #include "ecosystems/started_programs.hpp"
@@ -36,16 +37,19 @@ bool starts_any_build(const Facts& facts, const Stage& stage, const std::string&
   return row != nullptr && row->builds && runtime != nullptr && runtime->part_of_command != nullptr;
 }
 
-// Whether a step of the final stage builds or installs with the language's own tool.
-bool builds_something(const Stage& stage) {
+// Whether a step of the final stage builds or installs with the language's own tool, in the file or in a script.
+bool builds_something(const Dockerfile& file, const Stage& stage) {
   const auto* runtime = runtime_of(stage);
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     if (step.instruction->keyword != Keyword::run || !step.script) return false;
-    return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-      if (command.use == nullptr) return runtime != nullptr && part_of_command(*runtime, command) == BuildPart::builds;
-      const auto kind = command.use->action->kind;
-      return !command.use->tool->packages.of_system && (kind == ActionKind::build || kind == ActionKind::install);
+    bool builds = std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+      return command.use == nullptr && runtime != nullptr && part_of_command(*runtime, command) == BuildPart::builds;
     });
+    for_each_use({file, stage, step}, [&](const ToolUse& use, const ShellCommand&, const std::string&) {
+      const auto kind = use.action->kind;
+      builds |= !use.tool->packages.of_system && (kind == ActionKind::build || kind == ActionKind::install);
+    });
+    return builds;
   });
 }
 
@@ -56,7 +60,8 @@ bool starts_build(const Dockerfile& file, const Stage& stage) {
 }
 
 struct Packages {
-  Span span;  // of the first
+  Span span;          // of the first
+  std::string place;  // where in a script it is; empty for the file itself
   std::vector<std::string> names;
 };
 
@@ -100,20 +105,22 @@ std::optional<Packages> build_packages(const Dockerfile& file, const Stage& stag
     // Packages that the same RUN removes again are not shipped.
     if (std::ranges::any_of(step.script->commands, removes_packages)) continue;
     Packages found;
-    for (const auto& use : step.script->uses) {
-      if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
+    bool removes = std::ranges::any_of(step.script->commands, removes_packages);
+    for_each_use({file, stage, step}, [&](const ToolUse& use, const ShellCommand&, const std::string& place) {
+      removes |= removes_packages(*use.command);
+      if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) return;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
         if (!word.value.is_known()) continue;
         for (const auto each : split_words(word.text())) {  // a variable may hold several
           std::string name(each.substr(0, each.find_first_of("=<>~")));
           if (!is_surplus(name) || std::ranges::find(found.names, name) != found.names.end()) continue;
-          if (found.names.empty()) found.span = step.script->to_source(word.span);
+          if (found.names.empty()) found.span = step.script->to_source(word.span), found.place = place;
           found.names.push_back(std::move(name));
         }
       }
-    }
-    if (!found.names.empty()) return found;
+    });
+    if (!found.names.empty() && !removes) return found;
   }
   return std::nullopt;
 }
@@ -129,7 +136,8 @@ std::string libraries_of(const Facts& facts, const Stage& stage, const Packages&
 std::string message(const Facts& facts, const Stage& stage, const Packages& packages) {
   const bool one = packages.names.size() == 1;
   return list_quoted(packages.names, most_named) + (one ? " is" : " are") + " only needed for the build, but " +
-         (one ? "it is" : "they are") + " in the shipped image" + libraries_of(facts, stage, packages);
+         (one ? "it is" : "they are") + " in the shipped image" +
+         (packages.place.empty() ? "" : ", by `" + packages.place + '`') + libraries_of(facts, stage, packages);
 }
 
 // ---- the full form of a base image ----------------------------------------------------------------------------------
@@ -305,7 +313,7 @@ void check(const Dockerfile& file, Report& report) {
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
   const bool extensions = builds_extensions(file);
-  const bool builds = extensions || (builds_something(stage) && !starts_build(file, stage));
+  const bool builds = extensions || (builds_something(file, stage) && !starts_build(file, stage));
   if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) ||

@@ -378,6 +378,24 @@ def a_package_without_lock_file_is_built_with_its_workspace(directory):
 
 
 @case
+def a_script_that_a_run_starts_tells_where_the_context_is(directory):
+    (directory / ".git").mkdir()
+    (directory / "deploy").mkdir()
+    (directory / "requirements.txt").write_text("flask==3.0.0\n")
+    (directory / "setup.sh").write_text("#!/bin/sh\nset -e\npip install -r requirements.txt\nfrobnicate\n")
+    (directory / "Makefile").write_text("all:\n\tpip install -r requirements.txt\n")
+    path = directory / "deploy/Dockerfile"
+    for start in "sh setup.sh", "chmod +x setup.sh && ./setup.sh", "make":
+        path.write_text(f"FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN {start}\nCMD [\"python\", \"a.py\"]\n")
+        assert b"runs `pip`" in run("lint", "--no-config", path).stdout or start != "make", start
+        answer = run("optimize", "--no-config", path).stdout.decode()
+        assert start == "make" or "`frobnicate` in `setup.sh:4` is not known" in answer, (start, answer)
+    # What an earlier command may bring does not.
+    path.write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm install -g a\nRUN ./node_modules/.bin/b && curl -o c.sh https://example.org/c && sh c.sh\n")
+    assert "although" not in run("optimize", "--no-config", path).stdout.decode()
+
+
+@case
 def a_project_without_manifest_gets_no_copy_of_it(directory):
     path = directory / "Dockerfile"
     path.write_text("FROM golang:1.20\nWORKDIR /app\nCOPY . .\nRUN go build -o app main.go\nCMD [\"./app\"]\n")

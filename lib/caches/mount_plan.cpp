@@ -21,6 +21,7 @@
 #include "ecosystems/context_scripts.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/accounts.hpp"
 #include "effects/environment.hpp"
 #include "model/user.hpp"
 #include "syntax/parser_directive.hpp"
@@ -157,9 +158,13 @@ Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targ
 // The same in the scripts that are started, and what else there names a cache.
 Obstacle obstacle_in_script(const Site& site, const ContextScript& started, const std::vector<std::string>& targets) {
   const auto name = started.by_make ? "a recipe of the Makefile" : '`' + started.files.front().source + '`';
+  const auto home = home_of(site);
   const auto names_one = [&](const ShellWord& word) {
-    return std::ranges::any_of(targets,
-                               [&](const std::string& target) { return word.raw.find(target) != std::string::npos; });
+    return std::ranges::any_of(targets, [&](const std::string& target) {
+      // `~/.npm`, `$HOME/.npm`
+      const bool at_home = home.is_known() && home.text != "/" && path_is_under(target, home.text);
+      return word.raw.find(at_home ? target.substr(home.text.size()) : target) != std::string::npos;
+    });
   };
   for (const auto& script : started.scripts) {
     if (const auto removed = removes_above(site, script, targets))

@@ -114,23 +114,19 @@ bool packages_are_the_purpose(const Site& site, const Tool& tool) {
     const auto kind = use.action->kind;
     return use.tool == &tool && (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
   };
-  const auto builds_in_script = [&](const Site& other) {
-    return std::ranges::any_of(other.step.script->commands, [&](const ShellCommand& command) {
-      const auto script = context_script(other, command);
-      return script && std::ranges::any_of(script->commands, [&](const ScriptCommand& each) {
-               return each.command->use != nullptr && builds(*each.command->use);
-             });
+  const auto builds_in = [&](const Site& other, bool own_versions) {
+    bool found = false;
+    for_each_use(other, [&](const ToolUse& use, const ShellCommand&, const std::string&) {
+      found |= builds(use) && (own_versions || !names_versions(use));
     });
+    return found;
   };
   // `go install example.org/tool@v1` in a later RUN builds something else.
   const auto builds_later = [&](const Site& other) {
-    const auto& script = other.step.script;
-    if (!script) return other.step.instruction->keyword == Keyword::run;
-    return std::ranges::any_of(script->uses, [&](const ToolUse& use) { return builds(use) && !names_versions(use); }) ||
-           builds_in_script(other);
+    if (!other.step.script) return other.step.instruction->keyword == Keyword::run;
+    return builds_in(other, false);
   };
-  return std::ranges::none_of(site.uses(), builds) && !builds_in_script(site) &&
-         !site.any_later({"may build with ", tool.id}, builds_later);
+  return !builds_in(site, true) && !site.any_later({"may build with ", tool.id}, builds_later);
 }
 
 // A container of a tool's image runs the tool, unless the file says otherwise: `CMD ["mvn"]` is inherited.

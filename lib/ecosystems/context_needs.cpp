@@ -9,6 +9,7 @@
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/makefile.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
@@ -99,10 +100,13 @@ AnyOf origins_of(const Site& site, const ToolUse& use, const std::string& path) 
                     [&](const Site& at, const ShellCommand& each) { return may_make(at, each, use, path); });
 }
 
-// A script: another program than a package manager, `configure`, may write one.
+// A script: another program than a package manager, `configure`, may write one. A package manager may bring a program,
+// `node_modules/.bin/tsc`.
 AnyOf origins_of(const Site& site, const ShellCommand& command, const std::string& path) {
+  const bool is_written_by_people = path.ends_with(".sh") || is_make(command);
   return origins_of(site, command, path, [&](const Site& at, const ShellCommand& each) {
-    if (each.use != nullptr || each.words.empty()) return false;
+    if (each.use != nullptr) return !is_written_by_people && !each.use->tool->packages.of_system;
+    if (each.words.empty()) return false;
     if (!at.file.facts().is_plain(each.name())) return true;
     const auto effects = project_effects(at, each);
     return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& made) {
@@ -161,7 +165,7 @@ class Reader {
   // A script, or a Makefile, that the RUN starts.
   void read_script(const Site& site, const ShellCommand& command) {
     const auto names = scripts_named_by(command);
-    if (names.empty() || ++looked_at_ > most_projects) return;
+    if (names.empty() || ++scripts_ > most_projects) return;
     AnyOf any;
     for (const auto& name : names) {
       auto origins = origins_of(site, command, name);
@@ -228,7 +232,7 @@ class Reader {
   ContextNeeds needs_;
   // By stage, the COPYs before, tool and directory: those that need no more than what their directory has.
   std::set<std::tuple<std::uint32_t, std::size_t, const Tool*, std::string>> seen_;
-  std::size_t copies_ = 0, looked_at_ = 0;
+  std::size_t copies_ = 0, looked_at_ = 0, scripts_ = 0;
 };
 
 // `COPY pnpm-lock.yaml ./` would bring the manifest only if it copied a directory.

@@ -360,6 +360,15 @@ std::shared_ptr<const ContextScript> context_script(const Site& site, const Shel
   return found == all->end() ? nullptr : std::shared_ptr<const ContextScript>(all, &found->second);
 }
 
+void for_each_use(const Site& site, const UseVisitor& visit) {
+  if (!site.step.script) return;
+  for (const auto& use : site.uses()) visit(use, *use.command, {});
+  for (const auto& command : site.step.script->commands)
+    if (const auto script = context_script(site, command))
+      for (const auto& each : script->commands)
+        if (each.command->use != nullptr) visit(*each.command->use, command, each.place);
+}
+
 std::shared_ptr<const ContextScript> known_context_script(const Site& site, const ShellCommand& command) {
   auto script = context_script(site, command);
   const auto known = [&](const ScriptCommand& each) { return is_known(site.file.facts(), *each.command); };

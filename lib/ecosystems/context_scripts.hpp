@@ -4,6 +4,7 @@
 // is more than plain shell.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,8 +40,13 @@ std::vector<std::string> scripts_named_by(const ShellCommand& command);
 // Of a command of the site's RUN; null where it starts none, or none that can be read.
 std::shared_ptr<const ContextScript> context_script(const Site& site, const ShellCommand& command);
 
-// The same, if nothing runs in it but what the tables know, so that the uses of tools in it are all there are, and none
-// of them puts what it builds into a store.
+// Calls `visit` with each use of a tool in the site's RUN, and with those in the scripts that it starts: `starter` is
+// the command of the RUN, and `place` says where in a script it is, empty for the RUN itself.
+using UseVisitor = std::function<void(const ToolUse& use, const ShellCommand& starter, const std::string& place)>;
+void for_each_use(const Site& site, const UseVisitor& visit);
+
+// What context_script says, if nothing runs in it but what the tables know, so that the uses of tools in it are all
+// there are, and none of them puts what it builds into a store.
 std::shared_ptr<const ContextScript> known_context_script(const Site& site, const ShellCommand& command);
 
 }  // namespace dockhew::inline ecosystems

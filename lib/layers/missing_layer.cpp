@@ -19,17 +19,11 @@ bool brings_dependencies(const ToolUse& use) {
 }
 
 bool runs(const Site& site, const Tool& tool) {
-  const auto is_it = [&](const ToolUse& use) {
-    return use.tool == &tool && (use.action->kind == ActionKind::build || brings_dependencies(use));
-  };
-  if (!site.step.script) return false;
-  if (std::ranges::any_of(site.step.script->uses, is_it)) return true;
-  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-    const auto script = context_script(site, command);
-    return script && std::ranges::any_of(script->commands, [&](const ScriptCommand& each) {
-             return each.command->use != nullptr && is_it(*each.command->use);
-           });
+  bool found = false;
+  for_each_use(site, [&](const ToolUse& use, const ShellCommand&, const std::string&) {
+    found |= use.tool == &tool && (use.action->kind == ActionKind::build || brings_dependencies(use));
   });
+  return found;
 }
 
 // Where later commands of the tool read what it has downloaded: `/go/pkg/mod`.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "effects/plain_effects.hpp"
 #include "effects/unix_effects.hpp"
@@ -60,7 +61,9 @@ bool is_known(const Facts& facts, const Runtime& runtime, const Stage& stage, co
          runs_source(runtime, stage, command) || part_of_command(runtime, command) || is_repeated(runtime, command);
 }
 
-Obstacle obstacle_in_run(const Facts& facts, const Runtime& runtime, const Stage& stage, const Step& step) {
+Obstacle obstacle_in_run(const Site& site, const Runtime& runtime) {
+  const auto& facts = site.file.facts();
+  const auto& [file, stage, step] = site;
   if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be analyzed"};
   if (std::ranges::any_of(step.mounts,
                           [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
@@ -70,8 +73,10 @@ Obstacle obstacle_in_run(const Facts& facts, const Runtime& runtime, const Stage
     if (command.name().empty())
       return Declined{"the command `" + command.words[0].raw +
                       "` contains variables, so it is not known before the build"};
-    if (!is_known(facts, runtime, stage, command) && !runs_read_commands(*step.script, command))
-      return Declined{"it is not known what the command `" + command.name() + "` does"};
+    if (is_known(facts, runtime, stage, command) || runs_read_commands(*step.script, command)) continue;
+    if (const auto script = context_script(site, command))
+      return Declined{"what `" + script->files.front().source + "` does is not divided between two stages"};
+    return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
 }
@@ -105,7 +110,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
     if (!starts) return Declined{unsaid_start(file)};
     if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
     if (step.instruction->keyword != Keyword::run) continue;
-    if (auto obstacle = obstacle_in_run(file.facts(), runtime, stage, step)) return obstacle;
+    if (auto obstacle = obstacle_in_run({file, stage, step}, runtime)) return obstacle;
   }
   if (const auto& place = file.context().origin().final_stage_kept; !place.empty())
     return Declined{"the cache that `" + place +
