@@ -10,6 +10,7 @@
 #include "buildkit/image_configuration.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/extensions.hpp"
+#include "ecosystems/runtime_image.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
@@ -161,9 +162,10 @@ std::optional<std::vector<std::string>> needs_of_full_form(const Dockerfile& fil
 // Of the full form, where `fix` may say why nothing is done about it.
 void describe_full_form(const Dockerfile& file, const Stage& stage, const Fix& fix, Finding& finding) {
   finding.severity = Severity::info;
-  finding.message = "`" + stage.base.text + "` contains compilers and headers, which only the build needs";
+  finding.message = "`" + shown_base(stage) + "` contains compilers and headers, which only the build needs";
   if (ecosystem_of(stage) == nullptr) return;
-  finding.message = "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
+  finding.message =
+      "`" + shown_base(stage) + "` contains compilers and headers; its slim variant runs the same program";
   if (!fix.declined.empty()) finding.severity = Severity::off;  // what is not shown may need something else of it
   const auto needed = needs_of_full_form(file, stage);
   if (needed && !needed->empty()) finding.message += ", with " + list_quoted(*needed, most_named) + " installed";
@@ -391,6 +393,10 @@ the like have made is taken with all of the project.
 An image of PHP that compiles extensions itself keeps its form: `docker-php-ext-install` and `pecl` run in a stage of their own,
 with the headers, and the final stage installs the libraries of its release instead and takes the extensions from there.
 Everything else stays as it is.
+
+A base image with a digest behind its tag keeps it in the builder. The runtime image gets the digest that its registry
+has for it now, where that is asked (`--resolve`) and both images say that they are of one version; otherwise `dockhew pin` writes it. A
+digest without a tag says nothing of the version, so there is no fix.
 
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 

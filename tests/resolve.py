@@ -212,6 +212,41 @@ def images_in_files(directory):
         assert result.returncode == 2 and b"--image" in result.stderr, result
 
 
+def node(version, *, slim=False):
+    """An image of Node as it configures itself."""
+    return Index(Image("linux/amd64", Env=[PATH, f"NODE_VERSION={version}"], Cmd=["node"], Entrypoint=["docker-entrypoint.sh"], Labels={"slim": str(slim)}))
+
+
+@case
+def a_runtime_image_is_pinned_as_its_base_is(directory):
+    base, slim, newer = node("22.11.0"), node("22.11.0", slim=True), node("22.12.0", slim=True)
+    pinned = f"node:22-bookworm@{base.digest}"
+    (directory / "package.json").write_text('{"name": "app", "scripts": {"build": "tsc"}, "dependencies": {"express": "4.19.2"}}')
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {}}')
+    (directory / "tsconfig.json").write_text('{"compilerOptions": {"outDir": "dist"}}')
+    (directory / "Dockerfile").write_text(f"FROM {pinned}\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
+
+    def optimized(*options):
+        return run("optimize", "--unsafe", *options, directory / "Dockerfile", env=environment(directory)).stdout.decode()
+
+    def places(shipped):
+        (directory / "layouts").mkdir(exist_ok=True)
+        for name, image in [("base", base), ("slim", shipped)]:
+            shutil.rmtree(directory / "layouts" / name, ignore_errors=True)
+            layout(directory / "layouts" / name, {"1": image})
+        return ["--image", f"{pinned}=oci-layout:{directory}/layouts/base", "--image", f"node:22-bookworm-slim=oci-layout:{directory}/layouts/slim"]
+
+    plain = optimized()
+    assert f"+FROM {pinned} AS " in plain and "+FROM node:22-bookworm-slim\n" in plain and "has no digest, as `node:22-bookworm` has: `dockhew pin` writes it" in plain, plain
+    lock = ["--lock", directory / "images.lock"]
+    known = optimized("--resolve", "--offline", *places(slim), *lock)
+    assert f"+FROM {pinned} AS " in known and f"+FROM node:22-bookworm-slim@{slim.digest}\n" in known and "has no digest" not in known, known
+    asked_again = optimized("--resolve", "--offline", *places(newer))
+    assert "node:22-bookworm-slim" not in "".join(line for line in asked_again.splitlines() if line.startswith("+")), asked_again
+    shutil.rmtree(directory / "layouts")
+    assert "dockhew pin" in optimized("--resolve", "--offline"), "nothing is known, and so it is said"
+
+
 @case
 def images_of_docker_and_podman(directory):
     for program, identity, kind in [("docker", "sha256:" + "c" * 64, "docker-daemon"), ("podman", "d" * 64, "containers-storage")]:

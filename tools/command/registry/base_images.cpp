@@ -1,12 +1,14 @@
 #include "registry/base_images.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "facts/official_images.hpp"
 #include "files.hpp"
+#include "stages/runtime_choice.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::cli {
@@ -70,16 +72,23 @@ bool same_fixes(const Finding& a, const Finding& b) {
   });
 }
 
-}  // namespace
-
-std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file, const std::set<std::string>& local) {
-  std::vector<ImageQuestion> questions;
+void add_questions_about_bases(const Dockerfile& file, const std::set<std::string>& local,
+                               std::vector<ImageQuestion>& questions) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || stage.implicit || !stage.base.is_known() || stage.platform.empty()) continue;
     if (is_local_name(file.facts(), stage.reference) && !local.contains(stage.reference.canonical())) continue;
     if (image_reference_error(stage.base.text).empty()) questions.push_back({stage.reference, stage.platform});
   }
-  return questions;
+}
+
+// Where nothing is known of the base, nobody is asked about another one.
+void add_question_about_smaller(const Dockerfile& file, std::vector<ImageQuestion>& questions) {
+  if (file.stages().empty()) return;
+  const auto& stage = file.final_stage();
+  if (!stage.image || stage.image->resolved == nullptr) return;
+  auto smaller = smaller_image(file);
+  if (smaller && image_reference_error(smaller->canonical()).empty())
+    questions.push_back({*std::move(smaller), stage.platform});
 }
 
 std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
@@ -94,24 +103,49 @@ std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<
   return completed;
 }
 
+}  // namespace
+
+AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& files, const AskAll& ask,
+                            const std::set<std::string>& local) {
+  AskedImages result;
+  for (const auto& read : files)
+    if (const auto file = read(facts)) add_questions_about_bases(*file, local, result.questions);
+  result.answers = ask(result.questions);
+  result.facts = with_answers(facts, result.questions, result.answers);
+  std::vector<ImageQuestion> more;
+  for (const auto& read : files)
+    if (const auto file = read(*result.facts)) add_question_about_smaller(*file, more);
+  if (more.empty()) return result;
+  std::ranges::move(ask(more), std::back_inserter(result.answers));
+  std::ranges::move(more, std::back_inserter(result.questions));
+  result.facts = with_answers(facts, result.questions, result.answers);
+  return result;
+}
+
 BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts) {
   BaseImages result{unowned(facts), {}, false};
   if (!options.resolve) return result;
-  std::vector<ImageQuestion> questions;
   std::set<std::string> local;
   for (const auto& value : options.images)
     local.insert(parse_image_reference(value.substr(0, value.find('='))).canonical());
+  std::vector<ReadWith> files;
   for (const auto& path : inputs.paths)
-    if (const auto read = read_file(path); read.error.empty())  // an error is said when it is linted
-      std::ranges::move(questions_about_bases(Dockerfile(read.text, facts, BuildContext()), local),
-                        std::back_inserter(questions));
+    files.emplace_back([&](const Facts& known) -> std::shared_ptr<const Dockerfile> {
+      auto read = read_file(path);
+      if (!read.error.empty()) return nullptr;  // an error is said when it is linted
+      return Dockerfile::read(std::move(read.text), known, [&](const Dockerfile& file) {
+        return known.resolved ? context_of(options, inputs, path, file) : BuildContext();
+      });
+    });
   auto images = Images::open(options, LockUse::read);
   if (!images) {
     complain(options.lock, images.reason());
     result.failed = true;
     return result;
   }
-  const auto answers = (*images)->ask(questions);
+  auto asked = ask_about_bases(
+      facts, files, [&](const std::vector<ImageQuestion>& questions) { return (*images)->ask(questions); }, local);
+  const auto& [completed, questions, answers] = asked;
   std::set<std::string> said;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     if (answers[i].found != Found::no_answer) continue;
@@ -122,7 +156,7 @@ BaseImages resolve_base_images(const Options& options, const Inputs& inputs, con
     complain(options.lock, error);
     result.failed = true;
   }
-  result.facts = with_answers(facts, questions, answers);
+  result.facts = completed;
   return result;
 }
 
