@@ -126,7 +126,7 @@ std::vector<OptionRow> output() {
        .value = "FORMAT",
        .help = "how the result is written",
        .topic = Topic::output,
-       .commands = "layers verify doctor",
+       .commands = "layers verify doctor pin",
        .choices = {"text", "json"},
        .otherwise = "text"},
       {.name = "output",
