@@ -19,6 +19,7 @@
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
+#include "stages/base_sizes.hpp"
 #include "stages/extension_stage.hpp"
 #include "stages/multi_stage.hpp"
 #include "stages/other_starts.hpp"
@@ -208,6 +209,7 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
     fix.declined = plan.reason();
   }
   if (surplus.toolchain.empty()) describe_full_form(file, stage, fix, finding);
+  finding.message += size_comparison(file, stage);
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -358,6 +360,7 @@ void check(const Dockerfile& file, Report& report) {
     fix.declined = plan.form.reason();
   }
   if (surplus.toolchain.empty() && !packages && surplus.full_form) describe_full_form(file, stage, fix, *finding);
+  if (!surplus.toolchain.empty() || surplus.full_form) finding->message += size_comparison(file, stage);
   // Where what runs may need them, nobody can act on it.
   if (!plan.form && (is_of_development || needs_all(file, stage))) finding->severity = Severity::off;
   finding->fixes.push_back(std::move(fix));
@@ -397,6 +400,8 @@ Everything else stays as it is.
 A base image with a digest behind its tag keeps it in the builder. The runtime image gets the digest that its registry
 has for it now, where that is asked (`--resolve`) and both images say that they are of one version; otherwise `dockhew pin` writes it. A
 digest without a tag says nothing of the version, so there is no fix.
+
+With `--resolve` the message has the sizes of the base image and of the runtime image, as their registry sends them.
 
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 

@@ -53,7 +53,7 @@ std::shared_ptr<const Facts> facts_of(const fs::path& directory, const std::stri
     }
     ResolvedImage image(const ImageReference& image, const std::string&) override { return digest(image); }
   } empty;
-  cli::LockedSource source(empty, *cli::read_lock(locked), cli::LockUse::read);
+  cli::LockedSource source(empty, *cli::read_lock(locked), cli::LockUse::read, true);
   const auto read_with = [&](const Facts& known) { return std::make_shared<const Dockerfile>(text, known, context); };
   const auto ask = [&](const std::vector<cli::ImageQuestion>& questions) {
     std::vector<ResolvedImage> answers;

@@ -40,6 +40,11 @@ Obstacle fit_digest(const Stage& stage, const ResolvedImage* answer, RuntimeChoi
     return std::nullopt;
   }
   const auto* own = stage.image->resolved;
+  if (own != nullptr && own->image.distribution == answer->image.distribution &&
+      own->image.release != answer->image.release && !own->image.release.empty() && !answer->image.release.empty())
+    return Declined{"the digest of `" + base + "` is based on " + own->image.release + ", and `" + image.name + "` (" +
+                    short_digest(answer->digest) + ") on " + answer->image.release +
+                    " now: `dockhew pin --update` moves it to the version of today"};
   if (own != nullptr)
     if (const auto name = differing_version(own->image, answer->image); !name.empty())
       return Declined{"the digest of `" + base + "` is of another version than `" + image.name + "` (" +
@@ -69,9 +74,7 @@ Outcome<RuntimeChoice> choose_runtime_image(const Dockerfile& file, const Stage&
   return choice;
 }
 
-std::optional<ImageReference> smaller_image(const Dockerfile& file) {
-  if (file.stages().empty()) return std::nullopt;
-  const auto& stage = file.final_stage();
+std::optional<ImageReference> smaller_image(const Dockerfile& file, const Stage& stage) {
   if (stage.parent || stage.scratch || stage.implicit || image_obstacle(stage)) return std::nullopt;
   const auto choice = choose_runtime_image(file, stage);
   if (!choice || choice->image.name == stage.base.text) return std::nullopt;

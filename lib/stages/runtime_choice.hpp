@@ -20,8 +20,8 @@ struct RuntimeChoice {
 // Requires a stage without an `image_obstacle`.
 Outcome<RuntimeChoice> choose_runtime_image(const Dockerfile& file, const Stage& stage);
 
-// The image that what is shipped could be based on instead; nothing where it is one of these already, or none is known.
-// Who asks a registry about the base image asks about this one too.
-std::optional<ImageReference> smaller_image(const Dockerfile& file);
+// The image that a stage could be based on instead, if it is shipped; nothing where it is one of these already, or none
+// is known. Who asks a registry about the base image asks about this one too.
+std::optional<ImageReference> smaller_image(const Dockerfile& file, const Stage& stage);
 
 }  // namespace dockhew::inline stages

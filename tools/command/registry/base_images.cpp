@@ -8,6 +8,7 @@
 
 #include "facts/official_images.hpp"
 #include "files.hpp"
+#include "stages/base_sizes.hpp"
 #include "stages/runtime_choice.hpp"
 #include "text/position.hpp"
 
@@ -28,9 +29,13 @@ class Sources {
  public:
   explicit Sources(const Dockerfile& file) : file_(file) {
     std::set<std::string> names;
-    for (const auto& stage : file.stages())
-      if (is_known(stage) && names.size() < most_names) names.insert(name_of(stage));
-    all_ = text(names);
+    bool files = false;
+    for (const auto& stage : file.stages()) {
+      if (!is_known(stage) || names.size() >= most_names) continue;
+      names.insert(name_of(stage));
+      files |= has_files(stage);
+    }
+    all_ = text(names, files);
   }
 
   std::string clause(std::uint32_t place) const {
@@ -39,7 +44,7 @@ class Sources {
     const auto after = std::ranges::upper_bound(stages, place, {}, begin_of);
     if (after == stages.begin()) return all_;
     const auto& stage = *std::prev(after);
-    if (is_known(stage)) return text({name_of(stage)});
+    if (is_known(stage)) return text({name_of(stage)}, has_files(stage));
     // That an image is missing is no configuration.
     const auto* answer = file_.facts().resolved->find(stage.reference, stage.platform);
     return answer == nullptr || answer->found == Found::no_answer ? all_ : "";
@@ -56,10 +61,13 @@ class Sources {
            short_digest(stage.image->resolved->digest) + ")";
   }
 
-  static std::string text(const std::set<std::string>& names) {
+  static bool has_files(const Stage& stage) { return stage.image->resolved->image.files != nullptr; }
+
+  static std::string text(const std::set<std::string>& names, bool files) {
     std::string list;
     for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-    return list.empty() ? "" : "; known from the configuration of " + list;
+    return list.empty() ? ""
+                        : "; known from the configuration " + std::string(files ? "and the files of " : "of ") + list;
   }
 
   const Dockerfile& file_;
@@ -82,21 +90,28 @@ void add_questions_about_bases(const Dockerfile& file, const std::set<std::strin
 }
 
 // Where nothing is known of the base, nobody is asked about another one.
-void add_question_about_smaller(const Dockerfile& file, std::vector<ImageQuestion>& questions) {
+void add_questions_about_smaller(const Dockerfile& file, std::vector<ImageQuestion>& questions) {
   if (file.stages().empty()) return;
-  const auto& stage = file.final_stage();
-  if (!stage.image || stage.image->resolved == nullptr) return;
-  auto smaller = smaller_image(file);
-  if (smaller && image_reference_error(smaller->canonical()).empty())
-    questions.push_back({*std::move(smaller), stage.platform});
+  for (const auto* stage : stages_of_shipped_bases(file)) {
+    if (!stage->image || stage->image->resolved == nullptr) continue;
+    auto smaller = smaller_image(file, *stage);
+    if (smaller && image_reference_error(smaller->canonical()).empty())
+      questions.push_back({*std::move(smaller), stage->platform});
+  }
 }
 
 std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
                                           const std::vector<ResolvedImage>& answers) {
   auto resolved = std::make_shared<ResolvedImages>();
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    const auto known = facts.image(questions[i].image);
-    resolved->add(questions[i].image, questions[i].platform, answers[i], known ? known->entry : nullptr);
+    auto image = questions[i].image;
+    const auto known = facts.image(image);
+    resolved->add(image, questions[i].platform, answers[i], known ? known->entry : nullptr);
+    // Under this name a rewritten file may have it.
+    if (!image.digest.empty() || answers[i].digest.empty()) continue;
+    image.digest = answers[i].digest;
+    if (resolved->find(image, questions[i].platform) == nullptr)
+      resolved->add(image, questions[i].platform, answers[i], known ? known->entry : nullptr);
   }
   auto completed = std::make_shared<Facts>(facts);
   completed->resolved = std::move(resolved);
@@ -114,7 +129,7 @@ AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& fil
   result.facts = with_answers(facts, result.questions, result.answers);
   std::vector<ImageQuestion> more;
   for (const auto& read : files)
-    if (const auto file = read(*result.facts)) add_question_about_smaller(*file, more);
+    if (const auto file = read(*result.facts)) add_questions_about_smaller(*file, more);
   if (more.empty()) return result;
   std::ranges::move(ask(more), std::back_inserter(result.answers));
   std::ranges::move(more, std::back_inserter(result.questions));
@@ -148,8 +163,11 @@ BaseImages resolve_base_images(const Options& options, const Inputs& inputs, con
   const auto& [completed, questions, answers] = asked;
   std::set<std::string> said;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (answers[i].found != Found::no_answer) continue;
-    auto note = "nothing more is known of `" + questions[i].image.canonical() + "`: " + answers[i].reason;
+    const bool no_files = options.resolve_files && answers[i].found == Found::image && !answers[i].image.files;
+    if (answers[i].found != Found::no_answer && !no_files) continue;
+    auto note = (no_files ? "the files of `" + questions[i].image.canonical() + "` are not known: "
+                          : "nothing more is known of `" + questions[i].image.canonical() + "`: ") +
+                answers[i].reason;
     if (said.insert(note).second) result.notes.push_back(std::move(note));
   }
   if (const auto error = (*images)->save(); !error.empty()) {
