@@ -80,7 +80,8 @@ bool forgets_by_itself(const Tool& tool, const ShellCommand& command) {
 }
 
 std::string message_about(const Site& site, const CacheHook& hook) {
-  const bool is_there = site.stage.image && !site.stage.image->distribution.empty();
+  const bool is_there =
+      (site.stage.image && !site.stage.image->distribution.empty()) || base_files(site.stage) != nullptr;
   std::string message = "the base image's `";
   message.append(path_basename(hook.path)).append("` hook");
   if (!is_there) message.append(", if it is ").append(hook.owner).append(",");
