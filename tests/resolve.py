@@ -405,6 +405,7 @@ def layers_that_are_bombs(directory):
         assert "the digest differs" in notes_of(layer(("b", "1")), change=(b"x" * len(layer(("b", "1"))), {}))
         assert "which is too much" in notes_of(layer(("c", "1")), change=(b"x" * 10_000_000, {}))
         assert "has no such image" in notes_of(layer(("d", "1")), change=lambda request: request.send(404))
+        assert "`/usr/bin` for programs leads elsewhere" in notes_of(layer(("usr/bin", "-> ../opt/tools")))
         assert "path in its layers is too long" in notes_of(layer(("e/" * 5000 + "x", "1")))
 
 

@@ -34,6 +34,12 @@ void erase_below(Sorted& sorted, const std::string& directory) {
 // Homes are not far from the root: `/var/lib/postgresql`.
 bool may_be_home(std::string_view path) { return std::ranges::count(path, '/') <= 3 && path != "/"; }
 
+// Directories for programs are called so wherever they are: `/opt/app/bin`.
+bool holds_programs(std::string_view directory) {
+  constexpr std::array<std::string_view, 3> names = {"bin", "sbin", "games"};
+  return std::ranges::find(names, path_basename(directory)) != names.end();
+}
+
 }  // namespace
 
 LayerFiles::LayerFiles(const BaseImage& image) : deadline_(std::chrono::steady_clock::now() + most_time) {
@@ -52,11 +58,9 @@ bool LayerFiles::wants_text(const std::string& path) const {
          path.starts_with(apt_settings) || path.starts_with(packages_apart);
 }
 
-// Directories for programs are called so wherever they are: `/opt/app/bin`.
 bool LayerFiles::is_program(const std::string& path) const {
-  constexpr std::array<std::string_view, 3> names = {"bin", "sbin", "games"};
   const auto parent = path_parent(path);
-  return std::ranges::find(names, path_basename(parent)) != names.end() || directories_.contains(parent);
+  return holds_programs(parent) || directories_.contains(parent);
 }
 
 void LayerFiles::remove(const std::string& path) {
@@ -106,6 +110,10 @@ void LayerFiles::add(const std::string& path) {
       image_.owners.erase(file);
       if (may_be_home(file)) added.owners.insert_or_assign(file, std::to_string(archive_entry_uid(entry)));
     } else {
+      // What is behind it was perhaps not looked at.
+      if (type == AE_IFLNK && directories_.contains(file) &&
+          !holds_programs(text_or_empty(archive_entry_symlink(entry))))
+        refuse("its directory `" + file + "` for programs leads elsewhere");
       remove(file);
       added.owners.erase(file);
       if (is_program(file)) added.programs.insert(file);
