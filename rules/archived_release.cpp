@@ -41,9 +41,10 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (use == nullptr) continue;
     if (names_sources(step) || site.any_earlier({"may name package sources"}, may_name_sources)) return;
     if (site.any_earlier({"fetches packages of the system"}, fetches)) return;
-    const bool ubuntu = stage.image->distribution == "ubuntu";
+    const auto release = release_of_image(*stage.image);
+    const bool ubuntu = release.distribution == "ubuntu";
     report.add(step.script->to_source(use->command->span),
-               "the packages of " + std::string(ubuntu ? "Ubuntu " : "Debian ") + stage.image->release +
+               "the packages of " + std::string(ubuntu ? "Ubuntu " : "Debian ") + std::string(release.name) +
                    " are no longer on its mirrors, so this fails; take a newer base image, or packages from " +
                    (ubuntu ? "old-releases.ubuntu.com" : "archive.debian.org"));
     return;
@@ -67,6 +68,9 @@ archive.debian.org, and Ubuntu to old-releases.ubuntu.com. A tag that names a ve
 that was current when it was last built. The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not
 Found", unless a layer from better days is in the cache. A newer base image is the answer; `archive.debian.org` in the
 sources keeps an old project building, without security updates.
+
+A name without a version, and an image of your own, say nothing of the release. With `--resolve` the image itself does: its history
+begins with what Debian or Ubuntu were made of, unless a later step changes where packages come from.
 
 Reported once for a stage, where APT is first used. Silent where the file says where APT looks. There is no fix, because a
 newer release has other versions of everything.)",

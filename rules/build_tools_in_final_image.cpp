@@ -11,6 +11,7 @@
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/extensions.hpp"
+#include "ecosystems/runtime_image.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
@@ -19,6 +20,7 @@
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
+#include "stages/base_sizes.hpp"
 #include "stages/extension_stage.hpp"
 #include "stages/multi_stage.hpp"
 #include "stages/other_starts.hpp"
@@ -169,9 +171,10 @@ std::optional<std::vector<std::string>> needs_of_full_form(const Dockerfile& fil
 // Of the full form, where `fix` may say why nothing is done about it.
 void describe_full_form(const Dockerfile& file, const Stage& stage, const Fix& fix, Finding& finding) {
   finding.severity = Severity::info;
-  finding.message = "`" + stage.base.text + "` contains compilers and headers, which only the build needs";
+  finding.message = "`" + shown_base(stage) + "` contains compilers and headers, which only the build needs";
   if (ecosystem_of(stage) == nullptr) return;
-  finding.message = "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
+  finding.message =
+      "`" + shown_base(stage) + "` contains compilers and headers; its slim variant runs the same program";
   if (!fix.declined.empty()) finding.severity = Severity::off;  // what is not shown may need something else of it
   const auto needed = needs_of_full_form(file, stage);
   if (needed && !needed->empty()) finding.message += ", with " + list_quoted(*needed, most_named) + " installed";
@@ -214,6 +217,7 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
     fix.declined = plan.reason();
   }
   if (surplus.toolchain.empty()) describe_full_form(file, stage, fix, finding);
+  finding.message += size_comparison(file, stage);
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -365,6 +369,7 @@ void check(const Dockerfile& file, Report& report) {
     fix.declined = plan.form.reason();
   }
   if (surplus.toolchain.empty() && !packages && surplus.full_form) describe_full_form(file, stage, fix, *finding);
+  if (!surplus.toolchain.empty() || surplus.full_form) finding->message += size_comparison(file, stage);
   // Where what runs may need them, nobody can act on it.
   if (!plan.form && (is_of_development || needs_all(file, stage))) finding->severity = Severity::off;
   finding->fixes.push_back(std::move(fix));
@@ -400,6 +405,12 @@ the like have made is taken with all of the project.
 An image of PHP that compiles extensions itself keeps its form: `docker-php-ext-install` and `pecl` run in a stage of their own,
 with the headers, and the final stage installs the libraries of its release instead and takes the extensions from there.
 Everything else stays as it is.
+
+A base image with a digest behind its tag keeps it in the builder. The runtime image gets the digest that its registry
+has for it now, where that is asked (`--resolve`) and both images say that they are of one version; otherwise `dockhew pin` writes it. A
+digest without a tag says nothing of the version, so there is no fix.
+
+With `--resolve` the message has the sizes of the base image and of the runtime image, as their registry sends them.
 
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 

@@ -75,7 +75,8 @@ extern constinit const Rule cache_mount_defeated = {
 
 Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes every package after it
 is installed, so a mount on `/var/cache/apt` stays empty. The fix makes APT keep its packages in `/var/cache/apt/kept`,
-which the hook does not empty: `apt-get -o Dir::Cache::Archives=kept install …`. The image stays as it is.
+which the hook does not empty: `apt-get -o Dir::Cache::Archives=kept install …`. The image stays as it is. With `--resolve=files`
+the image itself says whether anything of its APT empties that directory.
 
 Silent in files that only hosted runners build, where mounts are empty whenever a build starts.)",
     .fix = Applicability::safe,

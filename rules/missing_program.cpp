@@ -205,7 +205,8 @@ Debian, and no `bash` or `curl` on Alpine. The build does not notice. A HEALTHCH
 succeeds, so that orchestrators restart a container that works.
 
 It is reported only for images of which it is known what they lack, and only if no step may bring the program. Install
-its package, or check in the language of the application, which is there in any case.
+its package, or check in the language of the application, which is there in any case. With `--resolve=files` the layers of an image
+say which programs it has, so that images that nobody knows are checked too.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
 

@@ -44,7 +44,7 @@ BuildContext context_of(const fs::path& directory) {
 }
 
 // What registries say of the bases, in the format of lock files; any other image they do not have.
-std::shared_ptr<const Facts> facts_of(const fs::path& directory, const std::string& text) {
+std::shared_ptr<const Facts> facts_of(const fs::path& directory, const std::string& text, const BuildContext& context) {
   const auto locked = read(directory / "images.lock");
   if (locked.empty()) return std::make_shared<const Facts>(builtin_facts());
   struct Empty final : cli::ImageSource {
@@ -53,11 +53,14 @@ std::shared_ptr<const Facts> facts_of(const fs::path& directory, const std::stri
     }
     ResolvedImage image(const ImageReference& image, const std::string&) override { return digest(image); }
   } empty;
-  cli::LockedSource source(empty, *cli::read_lock(locked), cli::LockUse::read);
-  const auto questions = cli::questions_about_bases(Dockerfile(text, builtin_facts(), BuildContext()));
-  std::vector<ResolvedImage> answers;
-  for (const auto& [image, platform] : questions) answers.push_back(source.image(image, platform));
-  return cli::with_answers(builtin_facts(), questions, answers);
+  cli::LockedSource source(empty, *cli::read_lock(locked), cli::LockUse::read, true);
+  const auto read_with = [&](const Facts& known) { return std::make_shared<const Dockerfile>(text, known, context); };
+  const auto ask = [&](const std::vector<cli::ImageQuestion>& questions) {
+    std::vector<ResolvedImage> answers;
+    for (const auto& [image, platform] : questions) answers.push_back(source.image(image, platform));
+    return answers;
+  };
+  return cli::ask_about_bases(builtin_facts(), {read_with}, ask).facts;
 }
 
 struct Outcome {
@@ -139,7 +142,7 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   Outcome outcome;
   const auto text = read(directory / "Dockerfile");
   const auto context = context_of(directory);
-  const auto known = facts_of(directory, text);
+  const auto known = facts_of(directory, text, context);
   const auto& facts = *known;
   FileResult result;
   result.path = "Dockerfile";
@@ -176,10 +179,11 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
 Outcome run_as_buildkit(const fs::path& directory) {
   Outcome outcome;
   const auto text = read(directory / "Dockerfile");
-  const auto known = facts_of(directory, text);
+  const auto context = context_of(directory);
+  const auto known = facts_of(directory, text, context);
   FileResult result;
   result.path = "Dockerfile";
-  result.file = std::make_shared<const Dockerfile>(text, *known, context_of(directory), Unsaid::plain_build);
+  result.file = std::make_shared<const Dockerfile>(text, *known, context, Unsaid::plain_build);
   result.findings = lint_as_buildkit(*result.file, buildkit_rules(), std::nullopt);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());

@@ -149,13 +149,64 @@ def compose_files_and_workflows(directory):
         (directory / "Dockerfile").write_text(f"FROM {image}\n")
         result = pin(directory, compose, "--write", name="compose.yaml", status=0)
         after = (directory / "compose.yaml").read_text()
+        uses = [image["use"] for file in json.loads(pin(directory, None, "--format", "json", name="compose.yaml", status=0).stdout)["files"] for image in file["images"]]
+        assert uses == ["from", "service", "service", "service"], uses
         assert after == compose.replace(f"\"{image}\"", f"\"{image}@{BASE.digest}\"").replace(f"{{image: {image}}}", f"{{image: {image}@{BASE.digest}}}"), after
         assert "compose.yaml:9: " in said(result) and "its name is put together of variables" in said(result)
         assert (directory / "Dockerfile").read_text() == f"FROM {image}@{BASE.digest}\n", "what it builds is pinned as well"
         flow = directory / ".github/workflows"
         flow.mkdir(parents=True)
         text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: docker://{image} # tool\n      - uses: actions/checkout@v4\n"
+        [action] = json.loads(pin(directory, text, "--format", "json", name=".github/workflows/a.yml", status=1).stdout)["files"][0]["images"]
+        assert (action["use"], action["line"], action["text"], action["after"]) == ("action", 6, image, BASE.digest), action
         assert written(directory, text, name=".github/workflows/a.yml") == text.replace(image, f"{image}@{BASE.digest}")
+
+
+@case
+def for_programs(directory):
+    with FakeRegistry() as registry:
+        registry.push("a/base", "1", BASE)
+        host = registry.host
+        text = (f"# syntax={host}/a/base:1\nARG ABSENT\nFROM {host}/a/base:1 AS é\nFROM {host}/a/base:$ABSENT\nFROM {host}/a/base:1@{OTHER.digest}\nFROM {host}/none:1\nFROM my-base\n"
+                f"COPY --from={host}/a/base:1 /a /b\nRUN --mount=from={host}/a/base:1,target=/m true\n")
+
+        def images(status, *options):
+            result = pin(directory, text if status != 0 else None, "--format", "json", *options, status=status)
+            document = json.loads(result.stdout)
+            assert document["version"] == 1 and result.stderr == b"", result
+            [file] = document["files"]
+            assert file["path"] == str(directory / "Dockerfile") and file["errors"] == [], file
+            assert all(set(image) == {"use", "line", "column", "text", "image", "tag", "before", "after", "state", "written", "problem"} for image in file["images"])
+            return file["images"]
+
+        found = images(2)
+        assert [(image["use"], image["line"], image["column"], image["state"]) for image in found] == [
+            ("syntax", 1, 10, "pinned"), ("from", 3, 6, "pinned"), ("from", 4, 6, "left"), ("from", 5, 6, "kept"), ("from", 6, 6, "vanished"), ("from", 7, 6, "left"),
+            ("copy", 8, 13, "pinned"), ("mount", 9, 18, "pinned")], found
+        assert found[1] == {"use": "from", "line": 3, "column": 6, "text": f"{host}/a/base:1", "image": f"{host}/a/base", "tag": "1", "before": None,
+                            "after": BASE.digest, "state": "pinned", "written": False, "problem": None}, found[1]
+        assert found[2]["image"] is None and "the value of an argument in its name is not known" in found[2]["problem"], found[2]
+        assert (found[3]["before"], found[3]["after"], found[3]["problem"]) == (OTHER.digest, OTHER.digest, None), found[3]
+        assert (found[4]["after"], found[4]["written"]) == (None, False) and "has no such image" in found[4]["problem"], found[4]
+        assert found[5]["image"] == "docker.io/library/my-base" and "whoever builds has made it" in found[5]["problem"], found[5]
+        assert (directory / "Dockerfile").read_text() == text
+        moved = images(2, "--update")[3]
+        assert (moved["state"], moved["before"], moved["after"]) == ("moved", OTHER.digest, BASE.digest), moved
+        checked = images(1, "--check")
+        assert [image["state"] for image in checked] == ["kept"] * 3 + ["vanished"] + ["kept"] * 4 and "has vanished" in checked[3]["problem"], checked
+        written = images(2, "--write")
+        assert [image["written"] for image in written] == [True, True, False, False, False, False, True, True], written
+        pinned = directory / "Dockerfile"
+        assert pinned.read_text().count("@" + BASE.digest) == 4
+        pinned.write_text(f"FROM {host}/a/base:1@{BASE.digest}\n")
+        assert [image["state"] for image in images(0, "--check")] == ["kept"]
+        registry.push("a/base", "1", OTHER)
+        text = pinned.read_text()
+        [stale] = images(1, "--check")
+        assert (stale["state"], stale["before"], stale["after"]) == ("stale", BASE.digest, OTHER.digest), stale
+        pinned.unlink()
+        absent = run("pin", "--format", "json", pinned, env=home(directory))
+        assert absent.returncode == 2, absent
 
 
 @case

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import http.client
 import http.server
+import io
 import json
 import pathlib
 import shutil
 import socket
 import ssl
 import subprocess
+import tarfile
 import threading
 import time
 
@@ -26,22 +28,44 @@ def digest(data):
 class Image:
     """The blobs and the manifest of one image for one platform."""
 
-    def __init__(self, platform="linux/amd64", docker=False, **configuration):
+    def __init__(self, platform="linux/amd64", docker=False, layers=(), history=(), **configuration):
         system, architecture, *variant = platform.split("/")
         self.platform = {"os": system, "architecture": architecture, **({"variant": variant[0]} if variant else {})}
-        self.layer = b"layer of " + platform.encode()
-        self.configuration = json.dumps({**self.platform, "config": configuration, "rootfs": {"type": "layers", "diff_ids": []}}).encode()
+        self.layers = list(layers) or [b"layer of " + platform.encode()]
+        self.configuration = json.dumps({**self.platform, "config": configuration, "rootfs": {"type": "layers", "diff_ids": []},
+                                         **({"history": [{"created_by": step, "empty_layer": empty} for step, empty in history]} if history else {})}).encode()
         kind = "docker.container.image" if docker else "oci.image.config"
         self.type = DOCKER_MANIFEST if docker else OCI_MANIFEST
         self.manifest = json.dumps({
             "schemaVersion": 2, "mediaType": self.type,
             "config": {"mediaType": f"application/vnd.{kind}.v1+json", "digest": digest(self.configuration), "size": len(self.configuration)},
-            "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": digest(self.layer), "size": len(self.layer)}]}).encode()
+            "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar" + ("+gzip" if layer.startswith(b"\x1f\x8b") else ""),
+                        "digest": digest(layer), "size": len(layer)} for layer in self.layers]}).encode()
         self.digest = digest(self.manifest)
         self.parts = [self]
 
     def blobs(self):
-        return [self.configuration, self.layer]
+        return [self.configuration, *self.layers]
+
+
+def layer(*entries, compressed=True):
+    """A layer of an image: of names with what is in the files, or with `-> target` of a link; a name that ends with a slash is a directory.
+    A third value is the owner."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w:gz" if compressed else "w") as tar:
+        for name, content, *owner in entries:
+            entry = tarfile.TarInfo(name.rstrip("/"))
+            entry.uid = owner[0] if owner else 0
+            if name.endswith("/"):
+                entry.type = tarfile.DIRTYPE
+            elif isinstance(content, str) and content.startswith("-> "):
+                entry.type, entry.linkname = tarfile.SYMTYPE, content[3:]
+            elif isinstance(content, str):
+                entry.size = len(content.encode())
+            else:
+                entry.size = content
+            tar.addfile(entry, io.BytesIO(content.encode()) if isinstance(content, str) and entry.isreg() else None)
+    return data.getvalue()
 
 
 class Index:

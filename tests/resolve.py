@@ -1,5 +1,6 @@
 """resolve.py DOCKHEW ROOT: what `lint` and `optimize` say of files whose base images a registry was asked about, and that none is asked
 without --resolve."""
+import gzip
 import io
 import json
 import pathlib
@@ -11,7 +12,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from command_case import case, dockhew, report, run  # noqa: E402
-from registries import FakeRegistry, Image, Index, digest  # noqa: E402
+from registries import FakeRegistry, Image, Index, RealRegistry, digest, layer  # noqa: E402
 
 PATH = "PATH=/usr/local/bin:/usr/bin:/bin"
 BASE = Index(Image("linux/amd64", Env=[PATH, "HOME=/data", "APP=/srv/app"], User="1000", WorkingDir="/srv"),
@@ -210,6 +211,217 @@ def images_in_files(directory):
     for wrong in ("my-base", "my-base=tarball:x", "A B=oci-layout:x", "a=docker-daemon:--help"):
         result = run("lint", "--resolve", "--image", wrong, directory / "Dockerfile", env=environment(directory))
         assert result.returncode == 2 and b"--image" in result.stderr, result
+
+
+def node(version, *, slim=False, size=0):
+    """An image of Node as it configures itself."""
+    return Index(Image("linux/amd64", layers=[b"x" * size] if size else (), Env=[PATH, f"NODE_VERSION={version}"], Cmd=["node"], Entrypoint=["docker-entrypoint.sh"], Labels={"slim": str(slim)}))
+
+
+@case
+def a_runtime_image_is_pinned_as_its_base_is(directory):
+    base, slim, newer = node("22.11.0"), node("22.11.0", slim=True), node("22.12.0", slim=True)
+    pinned = f"node:22-bookworm@{base.digest}"
+    (directory / "package.json").write_text('{"name": "app", "scripts": {"build": "tsc"}, "dependencies": {"express": "4.19.2"}}')
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {}}')
+    (directory / "tsconfig.json").write_text('{"compilerOptions": {"outDir": "dist"}}')
+    (directory / "Dockerfile").write_text(f"FROM {pinned}\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
+
+    def optimized(*options):
+        return run("optimize", "--unsafe", *options, directory / "Dockerfile", env=environment(directory)).stdout.decode()
+
+    def places(shipped):
+        (directory / "layouts").mkdir(exist_ok=True)
+        for name, image in [("base", base), ("slim", shipped)]:
+            shutil.rmtree(directory / "layouts" / name, ignore_errors=True)
+            layout(directory / "layouts" / name, {"1": image})
+        return ["--image", f"{pinned}=oci-layout:{directory}/layouts/base", "--image", f"node:22-bookworm-slim=oci-layout:{directory}/layouts/slim"]
+
+    plain = optimized()
+    assert f"+FROM {pinned} AS " in plain and "+FROM node:22-bookworm-slim\n" in plain and "has no digest, as `node:22-bookworm` has: `dockhew pin` writes it" in plain, plain
+    lock = ["--lock", directory / "images.lock"]
+    known = optimized("--resolve", "--offline", *places(slim), *lock)
+    assert f"+FROM {pinned} AS " in known and f"+FROM node:22-bookworm-slim@{slim.digest}\n" in known and "has no digest" not in known, known
+    asked_again = optimized("--resolve", "--offline", *places(newer))
+    assert "node:22-bookworm-slim" not in "".join(line for line in asked_again.splitlines() if line.startswith("+")), asked_again
+    shutil.rmtree(directory / "layouts")
+    assert "dockhew pin" in optimized("--resolve", "--offline"), "nothing is known, and so it is said"
+
+
+@case
+def what_bases_weigh(directory):
+    big, small = node("22.11.0", size=400_000), node("22.11.0", slim=True, size=75_000)
+    (directory / "package.json").write_text('{"name": "app", "dependencies": {"express": "4.19.2"}}')
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {}}')
+    text = "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"a.js\"]\n"
+    (directory / "Dockerfile").write_text(text)
+    places = ["--image", f"node:22=oci-layout:{layout(directory / 'layouts/big', {'1': big})}",
+              "--image", f"node:22-slim=oci-layout:{layout(directory / 'layouts/small', {'1': small})}"]
+
+    def layers(*options):
+        result = run("layers", *options, directory / "Dockerfile", env=environment(directory))
+        assert result.returncode == 0, result
+        return result.stdout.decode()
+
+    base = f"`node:22` ({big.digest[:19]}) with 400 kB"
+    slim = f"`node:22-slim` ({small.digest[:19]}) with 75 kB"
+    plain = layers()
+    assert "Base images" not in plain and '"bases": {\n        "original": [],' in layers("--format", "json"), plain
+    told = layers("--resolve", "--offline", *places)
+    assert f"  original: {base}\n  optimized: {slim}\n" in told, told
+    safe = layers("--resolve", "--offline", "--safe", *places)
+    assert f"  both: {base}\n  In place of `node:22`, its registry has {slim}.\n" in safe, safe
+    page = directory / "page.html"
+    layers("--resolve", "--offline", "--html", page, *places)
+    assert f"<td>original</td><td>{base}</td>" in page.read_text() and slim in page.read_text()
+    [document] = json.loads(layers("--resolve", "--offline", "--safe", "--format", "json", *places))["files"]
+    smaller = {"image": "node:22-slim", "digest": small.digest, "bytes": 75_000}
+    expected = [{"image": "node:22", "digest": big.digest, "bytes": 400_000, "stage": 0, "line": 1, "platform": "linux/amd64", "smaller": smaller}]
+    assert document["bases"] == {"original": expected, "optimized": expected}, document["bases"]
+    found, _ = lint(directory, text, "--resolve", "--offline", *places)
+    [message] = messages(found, "build-tools-in-final-image")
+    assert message.endswith(f"; `node:22` is 400 kB to download, `node:22-slim` 75 kB; known from the configuration of `node:22` ({big.digest[:19]})"), message
+
+
+@case
+def what_bases_weigh_is_in_their_manifests(directory):
+    with FakeRegistry() as registry:
+        registry.push("corp/base", "1", BASE)
+        (directory / "Dockerfile").write_text(f"FROM {registry.host}/corp/base:1\nCMD [\"x\"]\n")
+        run("layers", "--resolve", directory / "Dockerfile", env=environment(directory))
+        amd64 = BASE.parts[0]
+        assert {path.rpartition("/")[2] for _, path in registry.asked("/v2/corp/")} == {"1", amd64.digest, digest(amd64.configuration)}, registry.asked()
+
+
+@case
+def a_release_past_its_end(directory):
+    ubuntu = [("/bin/sh -c #(nop)  ARG RELEASE", True), ("/bin/sh -c #(nop)  LABEL org.opencontainers.image.ref.name=ubuntu", True),
+              ("/bin/sh -c #(nop)  LABEL org.opencontainers.image.version=23.10", True), ("/bin/sh -c #(nop) ADD file:1 in / ", False)]
+    current = [*ubuntu[:2], ("/bin/sh -c #(nop)  LABEL org.opencontainers.image.version=24.04", True), ubuntu[3]]
+    with FakeRegistry() as registry:
+        registry.push("corp/old", "1", Image(Env=[PATH], history=ubuntu))
+        registry.push("corp/new", "1", Image(Env=[PATH], history=current))
+        registry.push("corp/moved", "1", Image(Env=[PATH], history=[*ubuntu, ("RUN /bin/sh -c sed -i s/archive/old-releases/ /etc/apt/sources.list", False)]))
+        text = "".join(f"FROM {registry.host}/corp/{name}:1\nRUN apt-get update && apt-get install -y curl\n" for name in ("old", "new", "moved"))
+        lock = ["--lock", directory / "images.lock"]
+        for options in (["--resolve", *lock], ["--resolve", "--offline", *lock]):
+            [message] = messages(lint(directory, text, *options)[0], "archived-release")
+            assert message.startswith("the packages of Ubuntu 23.10 are no longer on its mirrors") and f"`{registry.host}/corp/old:1`" in message, message
+        assert not messages(lint(directory, text)[0], "archived-release")
+
+
+STATUS = "Package: {}\nStatus: install ok installed\nVersion: 1\n\nPackage: gone\nStatus: deinstall ok config-files\n"
+DEBIAN = [("etc/", ""), ("root/", ""), ("home/node/", "", 1000), ("srv/app/", "", 7), ("etc/os-release", "-> ../usr/lib/os-release"), ("usr/lib/os-release", 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'),
+          ("etc/passwd", "root:x:0:0:root:/root:/bin/bash\nnode:x:1000:1000::/home/node:/bin/sh\n"), ("etc/apt/apt.conf.d/docker-clean", 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n'),
+          ("var/lib/dpkg/status", STATUS.format("bash")), ("usr/bin/curl", "x"), ("usr/bin/wget", "x"), ("bin/ls", "-> ../usr/bin/ls")]
+
+
+def files_of(directory, registry, *options):
+    """What the lock file has of the files of the only image that was asked about."""
+    (directory / "images.lock").unlink(missing_ok=True)
+    lint(directory, f"FROM {registry.host}/base:1\n", "--resolve=files", "--lock", directory / "images.lock", *options)
+    [image] = json.loads((directory / "images.lock").read_text())["images"].values()
+    return image["configurations"]["linux/amd64"].get("files")
+
+
+@case
+def what_is_in_the_layers(directory):
+    with FakeRegistry() as registry:
+        upper = layer(("etc/passwd", "root:x:0:0::/root:/bin/sh\napp:x:7:8::/srv/app:/bin/sh\nbad:x:8\nhomeless:x:9:9::/home/homeless:/bin/sh\nother:x:10:10::/srv/app:/bin/sh\n"), ("usr/bin/.wh.wget", ""), ("etc/apt/apt.conf.d/.wh..wh..opq", ""),
+                      ("opt/tool/bin/tool", "x"), ("var/lib/dpkg/status", STATUS.format("curl")), compressed=False)
+        registry.push("base", "1", Index(Image(layers=[layer(*DEBIAN), upper], Env=[PATH])))
+        files = files_of(directory, registry)
+        assert files == {"apt": True, "empties_apt_cache": False, "homes": {"0": "/root", "7": "/srv/app", "app": "/srv/app", "root": "/root"}, "users": {"app": "7:8", "root": "0"}, "packages": ["curl"],
+                         "programs": ["curl", "ls", "tool"], "release": "debian bookworm"}, files
+        [configuration] = [image["configurations"]["linux/amd64"] for image in json.loads((directory / "images.lock").read_text())["images"].values()]
+        assert configuration["bytes"] == len(upper) + len(layer(*DEBIAN)), configuration
+        asked = len(registry.log)
+        assert files_of(directory, registry) == files and len(registry.log) == asked + 1, registry.asked()
+        assert files_of(directory, registry, "--offline") == files and len(registry.log) == asked + 1, "from the cache"
+        # The files of an image are asked for where a lock file has the rest of it alone, and only with `=files`.
+        lint(directory, f"FROM {registry.host}/base:1\n", "--resolve", "--lock", directory / "without.lock")
+        assert "files" not in (directory / "without.lock").read_text()
+        lint(directory, f"FROM {registry.host}/base:1\n", "--resolve=files", "--lock", directory / "without.lock")
+        assert (directory / "without.lock").read_text() == (directory / "images.lock").read_text()
+        shutil.rmtree(directory / "home")
+        assert lint(directory, f"FROM {registry.host}/base:1\n", "--resolve=files", "--offline", "--lock", directory / "images.lock")[1] == ""
+
+
+@case
+def layers_of_a_real_registry(directory):
+    assert RealRegistry.program, "skipped: docker-registry is not installed"
+    with RealRegistry(directory / "registry") as registry:
+        registry.push("base", "1", Index(Image(layers=[layer(*DEBIAN), layer(("usr/bin/.wh.wget", ""))], Env=[PATH]), Image("linux/arm64")))
+        files = files_of(directory, registry)
+        assert files["programs"] == ["curl", "ls"] and files["release"] == "debian bookworm", files
+
+
+@case
+def what_is_in_the_layers_decides(directory):
+    with FakeRegistry() as registry:
+        kept = [entry for entry in DEBIAN if "docker-clean" not in entry[0]] + [("etc/apt/apt.conf.d/empty", "// nothing of /var/cache/apt\n")]
+        registry.push("clean", "1", Image(layers=[layer(*DEBIAN)], Env=[PATH], User="node"))
+        registry.push("kept", "1", Image(layers=[layer(*kept)], Env=[PATH]))
+        text = (f"FROM {registry.host}/clean:1\nUSER root\nRUN curl -O https://example.org/x\nRUN git clone https://example.org/y\n"
+                f"RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y x\n"
+                f"FROM {registry.host}/kept:1\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y x\n")
+        findings, notes = lint(directory, text, "--resolve=files")
+        assert notes == "", notes
+        [missing] = messages(findings, "missing-program")
+        assert "`git`" in missing and f"known from the configuration and the files of `{registry.host}/clean:1`" in missing, missing
+        assert len(messages(findings, "cache-mount-defeated")) == 1, findings
+        plain, _ = lint(directory, text, "--resolve")
+        assert not messages(plain, "missing-program") and len(messages(plain, "cache-mount-defeated")) == 2, plain
+        searched = text.replace("USER root\n", "USER root\nENV PATH=/opt/tool:$PATH\n")
+        assert not messages(lint(directory, searched, "--resolve=files")[0], "missing-program")
+        home = f"FROM {registry.host}/clean:1\nCOPY . .\nRUN pip install x\nCMD [\"a\"]\n"
+        (directory / "Dockerfile").write_text(home)
+        found = run("optimize", "--resolve=files", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "target=/home/node/.cache/pip,uid=1000,gid=1000" in found and "and the files of" in found, found
+        assert "/home/node" not in run("optimize", "--resolve", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+
+
+@case
+def layers_that_are_bombs(directory):
+    with FakeRegistry() as registry:
+        def notes_of(*layers, change=None):
+            image = Image(layers=layers, Env=[PATH])
+            registry.push("base", "1", image)
+            if change is not None:
+                registry.answers[f"/v2/base/blobs/{digest(layers[0])}"] = change
+            findings, notes = lint(directory, f"FROM {registry.host}/base:1\nCOPY $ABSENT /x\n", "--resolve=files")
+            assert messages(findings, "undefined-variable"), "the configuration is known all the same"
+            assert f"the files of `{registry.host}/base:1` are not known: " in notes and len(notes) < 400, notes
+            return notes
+
+        small = layer(("etc/passwd", "x"))
+        tar = bytearray(layer(("a", 0), compressed=False))
+        huge = tarfile.TarInfo("a")
+        huge.size = 1 << 40
+        assert "32 GiB when they are unpacked" in notes_of(gzip.compress(huge.tobuf(tarfile.GNU_FORMAT) + bytes(tar[512:])))
+        assert "is larger than 16 MiB" in notes_of(layer(("etc/passwd", "x" * (17 << 20))))
+        assert "archive" in notes_of(b"no archive at all, and not empty")
+        assert "archive" in notes_of(small[: len(small) // 2])
+        assert "the digest differs" in notes_of(layer(("b", "1")), change=(b"x" * len(layer(("b", "1"))), {}))
+        assert "which is too much" in notes_of(layer(("c", "1")), change=(b"x" * 10_000_000, {}))
+        assert "has no such image" in notes_of(layer(("d", "1")), change=lambda request: request.send(404))
+        assert "`/usr/bin` for programs leads elsewhere" in notes_of(layer(("usr/bin", "-> ../opt/tools")))
+        assert "path in its layers is too long" in notes_of(layer(("e/" * 5000 + "x", "1")))
+
+
+@case
+def files_of_a_layout(directory):
+    image = Image(layers=[layer(*DEBIAN)], Env=[PATH])
+    place = ["--image", f"my-base=oci-layout:{layout(directory / 'one', {'1': image})}"]
+    text = "FROM my-base\nRUN git clone https://example.org/y\n"
+    assert messages(lint(directory, text, "--resolve=files", "--offline", *place)[0], "missing-program")
+    blob = directory / "one/blobs/sha256" / digest(image.layers[0]).removeprefix("sha256:")
+    blob.write_bytes(b"other")
+    assert "does not have the digest that it is named by" in lint(directory, text, "--resolve=files", "--offline", *place)[1]
+    saved = ["--image", f"my-base=docker-archive:{archive(directory / 'saved.tar', ['my-base'], image)}"]
+    assert "only those of registries and layouts are read" in lint(directory, text, "--resolve=files", "--offline", *saved)[1]
+    wrong = run("lint", "--resolve=everything", directory / "Dockerfile", env=environment(directory))
+    assert wrong.returncode == 2 and b"--resolve takes configuration, files, not `everything`" in wrong.stderr, wrong
 
 
 @case

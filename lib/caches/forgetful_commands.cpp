@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "effects/unix_effects.hpp"
+#include "model/base_files.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -53,6 +54,9 @@ bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<
       site.stage.image && !site.stage.image->distribution.empty() &&
       std::ranges::find(hook.distributions, site.stage.image->distribution) == hook.distributions.end();
   const auto names = [&](const Site& any) { return mentions(any.step, path_basename(hook.path)); };
+  // What the image itself has decides, where that is known.
+  const auto* files = base_files(site.stage);
+  if (files != nullptr && files->has_apt && !files->empties_apt_cache) return false;
   return std::ranges::any_of(mounted, holds) && !other_image && !site.holds_here({"names ", hook.path}, names) &&
          !site.any_earlier({"removes ", hook.path}, removed);
 }
@@ -76,7 +80,8 @@ bool forgets_by_itself(const Tool& tool, const ShellCommand& command) {
 }
 
 std::string message_about(const Site& site, const CacheHook& hook) {
-  const bool is_there = site.stage.image && !site.stage.image->distribution.empty();
+  const bool is_there =
+      (site.stage.image && !site.stage.image->distribution.empty()) || base_files(site.stage) != nullptr;
   std::string message = "the base image's `";
   message.append(path_basename(hook.path)).append("` hook");
   if (!is_there) message.append(", if it is ").append(hook.owner).append(",");

@@ -30,9 +30,11 @@ std::string_view newest_release(const ImageFacts& image) {
 
 }  // namespace
 
+std::string shown_base(const Stage& stage) { return stage.base.text.substr(0, stage.base.text.find('@')); }
+
 std::string starts_no_program(const Stage& stage, const std::string& image, std::string_view examples) {
   const bool named = image.find(':') != image.npos;
-  return "nothing starts a program that `" + stage.base.text + "` has and " + (named ? "`" + image + "`" : image) +
+  return "nothing starts a program that `" + shown_base(stage) + "` has and " + (named ? "`" + image + "`" : image) +
          " does not, such as " + std::string(examples);
 }
 
@@ -42,7 +44,7 @@ void add_lost_variables(const Stage& stage, std::initializer_list<std::string_vi
     if (name != "PATH" && std::ranges::find(kept, name) == kept.end())
       lost += (lost.empty() ? "`" : ", `") + std::string(name) + "`";
   if (lost.empty()) return;
-  image.differences.push_back("variables that `" + stage.base.text + "` sets are not set in `" + image.name +
+  image.differences.push_back("variables that `" + shown_base(stage) + "` sets are not set in `" + image.name +
                               "`: " + lost + ", and its directories in `PATH`");
 }
 
@@ -72,7 +74,7 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
     return Declined{"the runtime image of this distribution is not known"};
   }
   if (image.release.empty())
-    result.differences.push_back("`" + stage.base.text + "` is based on no newer release than `" + result.name +
+    result.differences.push_back("`" + shown_base(stage) + "` is based on no newer release than `" + result.name +
                                  "`: a program runs on newer ones, not on older ones");
   add_lost_variables(stage, {}, result);
   return result;
@@ -97,7 +99,7 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   if (image.version.empty()) {
     tag = moving_slim_tag(tag);
     if (tag.empty()) return Declined{"the tag names no version, so its slim variant cannot be named"};
-    result.differences.push_back("`" + stage.base.text +
+    result.differences.push_back("`" + shown_base(stage) +
                                  "` and its slim variant are of one version, if both are up to date; "
                                  "name the version to be sure");
   } else if (place == SlimPlace::before_release && dash != std::string::npos) tag.insert(dash, "-slim");

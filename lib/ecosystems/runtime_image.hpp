@@ -14,6 +14,9 @@ enum class SlimPlace { before_release, after_release };
 
 Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPlace place);
 
+// The stage's base image as people name it: `node:22`, whatever digest follows.
+std::string shown_base(const Stage& stage);
+
 // The sentence about programs that the base image has and the runtime image, by its name or in words, has not.
 std::string starts_no_program(const Stage& stage, const std::string& image, std::string_view examples);
 

@@ -1,6 +1,7 @@
 #include "facts/base_image.hpp"
 
 #include "facts/facts.hpp"
+#include "facts/image_files.hpp"
 #include "facts/image_reference.hpp"
 
 namespace dockhew::inline facts {
@@ -23,7 +24,7 @@ struct ResolvedImages::Answer {
   ResolvedImage resolved;
   std::string name, user, workdir;
   std::string_view name_view;
-  std::vector<std::pair<std::string_view, std::string_view>> environment;
+  std::vector<std::pair<std::string_view, std::string_view>> environment, users;
   ImageEntry entry;
 };
 
@@ -53,6 +54,10 @@ void ResolvedImages::add(const ImageReference& reference, std::string_view platf
   entry.workdir = answer->workdir;
   entry.environment = {answer->environment};
   entry.variables = {};
+  if (image.files) {
+    answer->users.assign(image.files->users.begin(), image.files->users.end());
+    if (!answer->users.empty()) entry.users = {answer->users};
+  }
   answers_[key_of(reference, platform)] = std::move(answer);
 }
 

@@ -2,6 +2,7 @@
 // one run, and are read by the model as the tables are (facts.hpp).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@ namespace dockhew::inline facts {
 
 struct ImageReference;
 struct ImageEntry;
+struct ImageFiles;
 
 // The configuration of an image for one platform.
 struct BaseImage {
@@ -22,6 +24,11 @@ struct BaseImage {
   std::string user, workdir;                                     // empty: it says nothing
   std::vector<std::string> command, entrypoint, shell;
   std::vector<std::string> triggers;  // ONBUILD
+  std::int64_t bytes = 0;             // of its layers, as a registry sends them; 0 where that is not known
+  // What its history says that it was made of, whatever was installed since: "debian" and "bookworm", "ubuntu" and
+  // "22.04". Empty where it says nothing, or where a later step may have changed it.
+  std::string distribution = {}, release = {};
+  std::shared_ptr<const ImageFiles> files = {};  // null where they were not asked for, or could not be read
 
   friend bool operator==(const BaseImage&, const BaseImage&) = default;
 };

@@ -1,4 +1,5 @@
 #include "facts/facts.hpp"
+#include "facts/image_files.hpp"
 
 #include <algorithm>
 
@@ -59,6 +60,13 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference, std::str
   if (!facts) facts.emplace().only_configured = true;
   facts->entry = entry;
   facts->resolved = resolved->find(reference, platform);
+  const auto& image = facts->resolved->image;
+  // Where a private image gets its packages from is not known with its release.
+  const auto take_release = [&](const std::string& distribution, const std::string& release) {
+    if (facts->release.empty() && facts->distribution == distribution) facts->release = release;
+  };
+  if (image.files) take_release(image.files->distribution, image.files->release);
+  take_release(image.distribution, image.release);
   facts->windows |= facts->resolved->image.platform.starts_with("windows");
   return facts;
 }

@@ -268,7 +268,7 @@ struct ImageFacts {
   const ImageEntry* entry = nullptr;
   std::string mirror;  // that it comes from, as a prefix for the names of other images; empty: none is known
   std::string distribution;
-  std::string release;              // "bookworm", "3.20"; empty when the tag does not say
+  std::string release;              // "bookworm", "3.20"; empty when neither the tag nor a registry says it
   std::string_view oldest_release;  // of a tag that still changes: this one or a later one; else empty
   std::string version;              // leading version of the tag: "1.81"
   bool slim = false;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "model/base_files.hpp"
 #include "model/platform.hpp"
 #include "syntax/arguments.hpp"
 #include "syntax/heredoc.hpp"
@@ -443,6 +444,10 @@ Value Dockerfile::lookup(const Stage& stage, const Step& step, std::string_view 
 Value Dockerfile::home(const Stage& stage, const Step& step) const {
   if (const auto* set = stage.environment.find("HOME", step.bindings)) return set->value;
   if (!step.user.is_known()) return Value::unknown();
+  if (const auto* files = base_files(stage)) {
+    const auto user = step.user.text.empty() ? "root" : step.user.text;
+    if (const auto known = files->homes.find(user); known != files->homes.end()) return Value::known(known->second);
+  }
   if (step.user.text == "root" || step.user.text == "0" || step.user.text.empty()) return Value::known("/root");
   if (!stage.image) return Value::unknown();
   const auto& entry = *stage.image->entry;

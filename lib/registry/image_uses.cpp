@@ -15,8 +15,8 @@ Span part_of(Span whole, std::size_t begin, std::size_t size) {
   return {whole.begin + static_cast<std::uint32_t>(begin), whole.begin + static_cast<std::uint32_t>(begin + size)};
 }
 
-ImageUse use_of(Span place, std::string text) {
-  ImageUse use{place, std::move(text), {}, place, {}};
+ImageUse use_of(UseKind kind, Span place, std::string text) {
+  ImageUse use{place, std::move(text), {}, place, {}, kind};
   use.reference = parse_image_reference(use.text);
   if (const auto error = image_reference_error(use.text); !error.empty()) use.obstacle = "it is no name of an image";
   return use;
@@ -117,10 +117,11 @@ void add_base(const Dockerfile& file, const Arguments& arguments, const Stage& s
   if (stage.parent || stage.scratch || stage.implicit || stage.from->arguments.empty()) return;
   const auto& word = stage.from->arguments[0];
   if (!stage.base.is_known()) {
-    uses.push_back({word.span, word.text, {}, word.span, "the value of an argument in its name is not known"});
+    uses.push_back(
+        {word.span, word.text, {}, word.span, "the value of an argument in its name is not known", UseKind::from});
     return;
   }
-  auto use = use_of(word.span, stage.base.text);
+  auto use = use_of(UseKind::from, word.span, stage.base.text);
   if (use.obstacle.empty() && is_local_name(file.facts(), use.reference))
     use.obstacle = "no registry has it, so whoever builds has made it";
   if (use.obstacle.empty()) {
@@ -141,7 +142,7 @@ void add_copy(const Dockerfile& file, const Step& step, std::vector<ImageUse>& u
   const auto* flag = step.instruction->flag("from");
   const bool number = from.find_first_not_of("0123456789") == std::string::npos;
   if (flag == nullptr || number || from == "scratch" || may_be_context(file, from)) return;
-  auto use = use_of(flag->span, from);
+  auto use = use_of(UseKind::copy, flag->span, from);
   if (from.find('$') != std::string::npos) use.obstacle = "its name is put together of arguments";
   find_written(file.source(), flag->span, "--from=", use);
   uses.push_back(std::move(use));
@@ -151,7 +152,7 @@ void add_mounts(const Dockerfile& file, const Stage& stage, const Step& step, st
   for (const auto& mount : step.mounts) {
     if (mount.from.empty() || mount.from == "scratch" || file.find_stage(mount.from, stage.index)) continue;
     if (mount.from.find_first_not_of("0123456789") == std::string::npos || may_be_context(file, mount.from)) continue;
-    auto use = use_of(mount.span, mount.from);
+    auto use = use_of(UseKind::mount, mount.span, mount.from);
     if (mount.from.find('$') != std::string::npos) use.obstacle = "its name is put together of arguments";
     find_written(file.source(), mount.span, "from=", use);
     uses.push_back(std::move(use));
@@ -160,10 +161,22 @@ void add_mounts(const Dockerfile& file, const Stage& stage, const Step& step, st
 
 }  // namespace
 
+std::string_view to_string(UseKind kind) {
+  switch (kind) {
+    case UseKind::from: return "from";
+    case UseKind::copy: return "copy";
+    case UseKind::mount: return "mount";
+    case UseKind::syntax: return "syntax";
+    case UseKind::service: return "service";
+    case UseKind::action: return "action";
+  }
+  return {};
+}
+
 std::vector<ImageUse> image_uses(const Dockerfile& file) {
   std::vector<ImageUse> uses;
   if (const auto directive = find_parser_directive(file.source(), "syntax")) {
-    auto use = use_of(directive->span, directive->value);
+    auto use = use_of(UseKind::syntax, directive->span, directive->value);
     find_written(file.source(), directive->span, "", use);
     uses.push_back(std::move(use));
   }

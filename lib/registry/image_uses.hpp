@@ -2,6 +2,7 @@
 // and the line `# syntax=`. The names of its own stages, `scratch` and named build contexts are none.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,24 @@
 
 namespace dockhew::inline registry {
 
+// What a builder or a runner does with the image.
+enum class UseKind : std::uint8_t {
+  from,
+  copy,     // COPY --from
+  mount,    // RUN --mount=from
+  syntax,   // # syntax=
+  service,  // of a Compose file
+  action,   // of a workflow
+};
+std::string_view to_string(UseKind kind);
+
 struct ImageUse {
   Span place;                // in the source, for a person
   std::string text;          // with variables expanded, as far as they are known
   ImageReference reference;  // of it
   Span written;              // what ends with the tag, or with a digest: the name, or the default of an argument
   std::string obstacle;      // why no digest can be written there, for a person; empty where one can
+  UseKind kind = UseKind::from;
 };
 
 // In their order.

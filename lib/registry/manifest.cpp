@@ -4,6 +4,7 @@
 #include <set>
 
 #include "facts/image_reference.hpp"
+#include "registry/image_history.hpp"
 #include "text/json.hpp"
 #include "text/sha256.hpp"
 
@@ -141,6 +142,16 @@ const IndexEntry* image_for(const Manifest& index, const Platform& platform) {
   return best;
 }
 
+std::int64_t layer_bytes(const Manifest& manifest) {
+  constexpr std::int64_t most = std::int64_t{1} << 50U;
+  std::int64_t sum = 0;
+  for (const auto& layer : manifest.layers) {
+    if (layer.size > most - sum) return 0;
+    sum += layer.size;
+  }
+  return sum;
+}
+
 Outcome<BaseImage> read_configuration(std::string_view text) {
   const auto parsed = parse_json(text);
   if (!parsed.error.empty()) return Declined{"its configuration cannot be read: " + parsed.error};
@@ -150,6 +161,7 @@ Outcome<BaseImage> read_configuration(std::string_view text) {
                        .text();
   if (parsed.value.string_at("os").empty() || parsed.value.string_at("architecture").empty())
     return Declined{"its configuration is not one of an image: it names no platform"};
+  read_release(parsed.value, image);
   const auto* configuration = parsed.value.find("config");
   if (configuration == nullptr) return image;
   image.user = configuration->string_at("User");

@@ -55,6 +55,9 @@ const IndexEntry* image_for(const Manifest& index, const Platform& platform);
 // Whether an image of one platform is one for the other.
 bool runs_on(const Platform& image, const Platform& platform);
 
+// Of all layers of an image, as they are sent; 0 where what the manifest says of them cannot be.
+std::int64_t layer_bytes(const Manifest& manifest);
+
 Outcome<BaseImage> read_configuration(std::string_view text);
 
 // Whether a text is a digest that can be verified.

@@ -7,6 +7,7 @@
 #include "lint/secrets.hpp"
 #include "report/json_list.hpp"
 #include "report/text.hpp"
+#include "text/amounts.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -72,6 +73,41 @@ void append_steps(std::string& out, std::string_view title, const LayersOfFile& 
   }
 }
 
+std::string amount_text(const ImageSize& size) {
+  return fmt::format("`{}` ({}) with {}", size.image, short_digest(size.digest),
+                     readable_bytes(static_cast<std::uint64_t>(size.bytes)));
+}
+
+void append_sizes(std::string& out, const Layers& layers) {
+  const auto before = sizes_text(layers.original), after = sizes_text(layers.optimized);
+  if (before.empty() && after.empty()) return;
+  const auto line = [&](std::string_view title, const std::string& text) {
+    if (!text.empty()) out += fmt::format("{}: {}\n", title, escape_for_terminal(text));
+  };
+  out += "\nBase images of what is shipped, as their registry sends them (compressed):\n";
+  line(before == after ? "  both" : "  original", before);
+  if (before != after) line("  optimized", after);
+  for (const auto& sentence : smaller_bases(layers)) out += "  " + escape_for_terminal(sentence) + '\n';
+}
+
+Json size_json(const ImageSize& size) {
+  return {{"image", size.image}, {"digest", size.digest}, {"bytes", size.bytes}};
+}
+
+Json bases_json(const LayersOfFile& layers) {
+  Json bases = Json::array();
+  const LineIndex lines(layers.file->source());
+  for (const auto& [stage, base, smaller] : layers.bases) {
+    auto json = size_json(base);
+    json["stage"] = stage->index;
+    json["line"] = lines.line(stage->from->span.begin);
+    json["platform"] = stage->platform;
+    json["smaller"] = smaller ? size_json(*smaller) : Json();
+    bases.push_back(std::move(json));
+  }
+  return bases;
+}
+
 Json steps_json(const LayersOfFile& layers) {
   Json steps = Json::array();
   const LineIndex lines(layers.file->source());
@@ -91,6 +127,7 @@ LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file) {
   LayersOfFile layers;
   layers.costs = scenario_costs(*file);
   layers.steps = step_costs(*file);
+  layers.bases = shipped_bases(*file);
   // What only sets metadata makes no layer.
   std::erase_if(layers.steps, [&](const StepCost& step) {
     const auto keyword = file->stages()[step.stage].steps[step.step].instruction->keyword;
@@ -122,11 +159,27 @@ std::string change_text(double before, double after) {
   return fmt::format("{:+.0f} %", change);
 }
 
+std::string sizes_text(const LayersOfFile& layers) {
+  std::string text;
+  for (const auto& shipped : layers.bases) text += (text.empty() ? "" : ", and ") + amount_text(shipped.base);
+  return text;
+}
+
+std::vector<std::string> smaller_bases(const Layers& layers) {
+  std::vector<std::string> sentences;
+  for (const auto& shipped : layers.optimized.bases)
+    if (shipped.smaller)
+      sentences.push_back("In place of `" + shipped.base.image + "`, its registry has " +
+                          amount_text(*shipped.smaller) + ".");
+  return sentences;
+}
+
 std::string format_layers(const Layers& layers, const Colours& colours) {
   std::string out = fmt::format("{}{}{}\n", colours.bold, escape_for_terminal(layers.path), colours.reset);
   out += format_contexts(layers.rewrite.contexts);
   append_table(out, layers, colours);
   out += "Relative cost by a model of what each step does; `dockhew verify` measures.\n";
+  append_sizes(out, layers);
   append_steps(out, "original", layers.original, colours);
   if (layers.rewrite.text != layers.original.file->source()) append_steps(out, "optimized", layers.optimized, colours);
   return out;
@@ -142,6 +195,7 @@ std::string layers_json(const Layers& layers) {
   add_element(text,
               {{"path", layers.path},
                {"scenarios", std::move(scenarios)},
+               {"bases", {{"original", bases_json(layers.original)}, {"optimized", bases_json(layers.optimized)}}},
                {"original", steps_json(layers.original)},
                {"optimized", steps_json(layers.optimized)}},
               1);

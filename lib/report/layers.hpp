@@ -9,6 +9,7 @@
 #include "layers/cost.hpp"
 #include "report/report.hpp"
 #include "report/text.hpp"
+#include "stages/base_sizes.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::inline report {
@@ -17,6 +18,7 @@ struct LayersOfFile {
   std::shared_ptr<const Dockerfile> file;
   Costs costs{};
   std::vector<StepCost> steps;
+  std::vector<ShippedBase> bases;  // where a registry was asked
 };
 
 LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file);
@@ -38,6 +40,11 @@ StepText step_text(const Dockerfile& file, const LineIndex& lines, const StepCos
 double change_in_percent(double before, double after);
 // "-91 %"; empty when it rounds to nothing.
 std::string change_text(double before, double after);
+
+// The base images of a form in one line for a person: "`node:22` (sha256:0123456789ab), 400 MB". Empty without any.
+std::string sizes_text(const LayersOfFile& layers);
+// What else could be shipped, in sentences for a person.
+std::vector<std::string> smaller_bases(const Layers& layers);
 
 std::string format_layers(const Layers& layers, const Colours& colours);
 // The same for programs, as a document whose files come piece by piece.

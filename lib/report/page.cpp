@@ -245,6 +245,17 @@ std::string verdict(const Verification* v) {
   return out + "</p>";
 }
 
+std::string sizes(const Layers& layers) {
+  const auto before = sizes_text(layers.original), after = sizes_text(layers.optimized);
+  if (before.empty() && after.empty()) return {};
+  std::string out =
+      "<h2>Base images of what is shipped</h2><p>As their registry sends them, "
+      "compressed.</p><table><tr><td>original</td><td>" +
+      xml_escaped(before) + "</td></tr><tr><td>optimized</td><td>" + xml_escaped(after) + "</td></tr></table>";
+  for (const auto& sentence : smaller_bases(layers)) out += "<p>" + xml_escaped(sentence) + "</p>";
+  return out;
+}
+
 // All of one Dockerfile below its heading.
 std::string sections(const Layers& layers, const Verification* v) {
   const auto rows = rows_of(layers, v);
@@ -263,6 +274,7 @@ std::string sections(const Layers& layers, const Verification* v) {
     out += tallies("Differences found in every build", v->comparison.ignored);
     out += name_list("Differs between two builds of the original too", v->comparison.discounted);
   }
+  out += sizes(layers);
   out += "<h2>Steps, and the changes after which each runs again</h2><div class=\"sides\">" +
          side("Original", layers.original) + side("Optimized", layers.optimized) + "</div>";
   return out + "<h2>Changes</h2>" + diff(layers) + reasons(layers.rewrite);

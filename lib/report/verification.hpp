@@ -10,6 +10,7 @@
 
 #include "image/comparison.hpp"
 #include "report/layers.hpp"
+#include "text/amounts.hpp"
 #include "text/json.hpp"
 
 namespace dockhew::inline report {
@@ -42,8 +43,5 @@ std::string format_verification_json(const Layers& layers, const Verification& v
 
 // The largest first.
 std::vector<std::pair<std::string, Tally>> by_size(const std::map<std::string, Tally>& tallies);
-
-// "1.2 MB", as people write it.
-std::string readable_bytes(std::uint64_t bytes);
 
 }  // namespace dockhew::inline report

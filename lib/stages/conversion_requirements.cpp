@@ -21,14 +21,16 @@ Obstacle image_obstacle(const Stage& stage) {
   if (stage.from->arguments.empty() ||
       (stage.from->arguments[0].text.find('$') != std::string::npos && !runtime->any_version))
     return Declined{"the base image comes from a build argument, so its runtime image cannot be named"};
-  if (!stage.reference.digest.empty())
-    return Declined{"the base image is pinned by digest, and the digest of its runtime image is not known"};
+  if (!stage.reference.digest.empty() && stage.reference.tag.empty())
+    return Declined{
+        "the base image has a digest and no tag, so its version is not known, nor which runtime image fits"};
   return std::nullopt;
 }
 
-Outcome<std::string> written_image(const Dockerfile& file, const Stage& stage, const std::string& image) {
+Outcome<std::string> written_image(const Dockerfile& file, const Stage& stage, const RuntimeChoice& choice) {
+  const auto& image = choice.image.name;
   const auto& text = stage.from->arguments[0].text;
-  if (text.find('$') == text.npos) return image;
+  if (text.find('$') == text.npos) return image + (choice.digest.empty() ? "" : '@' + choice.digest);
   for (const auto& argument : file.context().origin().arguments)
     if (text.find('$' + argument) != text.npos || text.find("${" + argument) != text.npos)
       return Declined{"the builds of this file pass `" + argument + "`, so which base image they have is not known"};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ecosystems/runtime.hpp"
+#include "stages/runtime_choice.hpp"
 
 namespace dockhew::inline stages {
 
@@ -10,8 +11,9 @@ namespace dockhew::inline stages {
 Obstacle image_obstacle(const Stage& stage);
 
 // The runtime image of a stage as FROM takes it: with the build argument that the base image comes from,
-// `node:${VERSION}-slim`. Declined where it cannot be written so, or where builds are known to pass another value.
-Outcome<std::string> written_image(const Dockerfile& file, const Stage& stage, const std::string& image);
+// `node:${VERSION}-slim`, and with its digest where that is known. Declined where it cannot be written so, or where
+// builds are known to pass another value.
+Outcome<std::string> written_image(const Dockerfile& file, const Stage& stage, const RuntimeChoice& choice);
 
 // Requires a file with at least one stage.
 Obstacle conversion_obstacle(const Dockerfile& file);

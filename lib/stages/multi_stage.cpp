@@ -12,6 +12,7 @@
 #include "stages/preparations.hpp"
 #include "stages/program_files.hpp"
 #include "stages/repeated_commands.hpp"
+#include "stages/runtime_choice.hpp"
 #include "stages/runtime_users.hpp"
 #include "stages/stage_packages.hpp"
 #include "text/words.hpp"
@@ -25,7 +26,7 @@ struct Division {
   bool runs_source = false;          // the container runs the copied files themselves
   bool removes_development = false;  // and nothing else: the base image is a runtime image already
   Placement placement;
-  RuntimeImage image;
+  RuntimeChoice runtime;
 };
 
 template <typename T>
@@ -72,18 +73,17 @@ Outcome<Division> divide(const Dockerfile& file) {
   const bool runs_source = !runtime.compiled && !build->builds_source;
   auto placement = place_steps(file.facts(), runtime, stage, build->step, runs_source);
   if (!placement) return placement.declined();
-  auto image = runtime.image(file.facts(), stage);
-  if (!image) return image.declined();
-  if (runtime.fit_image != nullptr)
-    if (auto obstacle = runtime.fit_image(file, stage, *image)) return *obstacle;
-  const bool same = image->name == stage.base.text && placement->package_steps.empty();
+  auto choice = choose_runtime_image(file, stage);
+  if (!choice) return choice.declined();
+  const auto& name = choice->image.name;
+  const bool same = name == stage.base.text && placement->package_steps.empty();
   const bool removes_development = same && build->builds_source && runtime.brings_development != nullptr &&
                                    runtime.brings_development(file, stage) != nullptr;
   if (same && !removes_development) return Declined{"the base image is already a runtime image"};
   if (!same && runtime.need_of_toolchain != nullptr)
-    if (auto obstacle = runtime.need_of_toolchain(file, image->name)) return *obstacle;
+    if (auto obstacle = runtime.need_of_toolchain(file, name)) return *obstacle;
   if (auto obstacle = index_obstacle(file, stage, *placement)) return *obstacle;
-  return Division{*build, runs_source, removes_development, std::move(*placement), std::move(*image)};
+  return Division{*build, runs_source, removes_development, std::move(*placement), *std::move(choice)};
 }
 
 std::vector<const Step*> builder_runs(const Stage& stage, const Placement& placement) {
@@ -141,7 +141,8 @@ Outcome<Repeats> find_repeats(const Conversion& conversion, std::size_t build, c
 }
 
 Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division, Builder builder) {
-  const auto& [build, runs_source, removes_development, first_placement, image] = division;
+  const auto& [build, runs_source, removes_development, first_placement, choice] = division;
+  const auto& image = choice.image;
   const auto& stage = file.final_stage();
   auto placement = first_placement;
   const Conversion conversion{
@@ -169,9 +170,9 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
 
   append(*owners, program->after_copy);
 
-  auto written = written_image(file, stage, image.name);
+  auto written = written_image(file, stage, choice);
   if (!written) return written.declined();
-  const bool from_argument = *written != image.name;
+  const bool from_argument = !written->starts_with(image.name);
   RuntimeStage runtime{
       *std::move(written), {}, std::move(program->artifacts), std::move(repeats->commands), std::move(*owners)};
   if (!packages->names.empty())
@@ -196,7 +197,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
 MultiStagePlan plan_multi_stage(const Dockerfile& file, Builder builder) {
   const auto division = divide(file);
   if (!division) return {"", division.declined()};
-  return {division->image.name, convert(file, *division, builder)};
+  return {division->runtime.image.name, convert(file, *division, builder)};
 }
 
 }  // namespace dockhew::inline stages

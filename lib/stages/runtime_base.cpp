@@ -14,6 +14,7 @@
 #include "stages/installation_text.hpp"
 #include "stages/kept_owners.hpp"
 #include "stages/other_starts.hpp"
+#include "stages/runtime_choice.hpp"
 #include "stages/runtime_users.hpp"
 #include "stages/stage_packages.hpp"
 #include "text/path.hpp"
@@ -121,14 +122,13 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   const auto& stage = file.final_stage();
   if (auto obstacle = image_obstacle(stage)) return *obstacle;
   const auto& runtime = *runtime_of(stage);
-  auto image = runtime.image(file.facts(), stage);
-  if (!image) return image.declined();
-  if (runtime.fit_image != nullptr)
-    if (auto obstacle = runtime.fit_image(file, stage, *image)) return *obstacle;
+  const auto choice = choose_runtime_image(file, stage);
+  if (!choice) return choice.declined();
+  const auto* image = &choice->image;
   if (image->name == stage.base.text) return Declined{"the base image is already a runtime image"};
   if (runtime.need_of_toolchain != nullptr)
     if (auto obstacle = runtime.need_of_toolchain(file, image->name)) return *obstacle;
-  auto written = written_image(file, stage, image->name);
+  auto written = written_image(file, stage, *choice);
   if (!written) return written.declined();
   if (auto obstacle = obstacle_in_runs(file, stage, runtime, *image)) return *obstacle;
   if (auto obstacle = tie_to_distribution(file, stage, *image)) return *obstacle;

@@ -60,12 +60,27 @@ void add_block(State& state, std::string_view block) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-  auto state = first_state;
-  for (; bytes.size() >= block_size; bytes.remove_prefix(block_size)) add_block(state, bytes.substr(0, block_size));
+Sha256::Sha256() : state_(first_state) {}
+
+void Sha256::add(std::string_view bytes) {
+  size_ += bytes.size();
+  if (!rest_.empty()) {
+    const auto missing = bytes.substr(0, block_size - rest_.size());
+    rest_ += missing;
+    bytes.remove_prefix(missing.size());
+    if (rest_.size() < block_size) return;
+    add_block(state_, rest_);
+    rest_.clear();
+  }
+  for (; bytes.size() >= block_size; bytes.remove_prefix(block_size)) add_block(state_, bytes.substr(0, block_size));
+  rest_ = bytes;
+}
+
+std::string Sha256::hex() const {
+  const std::uint64_t bits = size_ * 8;
+  auto state = state_;
   // A one, zeros, and the length in the last eight bytes.
-  std::string rest(bytes);
+  auto rest = rest_;
   rest += '\x80';
   while (rest.size() % block_size != block_size - 8) rest += '\0';
   for (unsigned shift = 64; shift > 0; shift -= 8) rest += static_cast<char>((bits >> (shift - 8)) & 0xFFU);
@@ -76,6 +91,12 @@ std::string sha256_hex(std::string_view bytes) {
   for (const auto word : state)
     for (unsigned shift = 32; shift > 0; shift -= 4) out += digits[(word >> (shift - 4)) & 0xFU];
   return out;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 sum;
+  sum.add(bytes);
+  return sum.hex();
 }
 
 }  // namespace dockhew::inline text

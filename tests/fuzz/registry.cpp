@@ -8,6 +8,7 @@
 #include "registry/address.hpp"
 #include "registry/challenge.hpp"
 #include "registry/credentials.hpp"
+#include "registry/file_texts.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/manifest.hpp"
 
@@ -31,6 +32,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto image = read_configuration(text))
     for (const auto& [name, value] : image->environment) require(!name.empty());
+  ImageFiles files;
+  read_os_release(text, files);
+  read_users(
+      text, [](const std::string&) { return std::string("0"); }, files);
+  read_packages(text, false, files);
+  read_apt_settings(text, files);
+  for (const auto& [user, home] : files.homes) require(home.starts_with('/') && is_one_line(home) && is_one_line(user));
+  for (const auto& package : files.packages) require(is_one_line(package));
   for (const auto& challenge : read_challenges(text)) require(is_one_line(token_query(challenge, "a/b")));
   if (const auto token = read_token(text)) require(is_one_line(*token));
   if (const auto address = redirected(*read_address("https://a/b"), text))

@@ -4,10 +4,12 @@
 #include "registry/address.hpp"
 #include "registry/challenge.hpp"
 #include "registry/credentials.hpp"
+#include "registry/file_texts.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/manifest.hpp"
 #include "text/base64.hpp"
 #include "text/sha256.hpp"
+#include "text/words.hpp"
 
 using namespace dockhew;
 
@@ -127,6 +129,98 @@ TEST_CASE("the configuration of an image") {
   CHECK_FALSE(read_configuration(R"({"config": {}})"));
   CHECK_FALSE(read_configuration(R"({"os": "linux", "architecture": "amd64", "config": {"Env": ["=x"]}})"));
   CHECK_FALSE(read_configuration(R"({"os": "linux", "architecture": "amd64", "config": {"Cmd": [1]}})"));
+}
+
+TEST_CASE("the release that the history of an image begins with") {
+  const auto release = [](std::string_view steps) {
+    const auto image =
+        read_configuration(R"({"os": "linux", "architecture": "amd64", "history": [)" + std::string(steps) + "]}");
+    return image ? image->distribution + ' ' + image->release : image.reason();
+  };
+  const std::string debian = R"({"created_by": "# debian.sh --arch 'amd64' out/ 'bookworm' '@1765152000'"})";
+  const std::string ubuntu =
+      R"({"created_by": "/bin/sh -c #(nop)  ARG RELEASE", "empty_layer": true},
+         {"created_by": "/bin/sh -c #(nop)  LABEL org.opencontainers.image.ref.name=ubuntu", "empty_layer": true},
+         {"created_by": "/bin/sh -c #(nop)  LABEL org.opencontainers.image.version=23.10", "empty_layer": true},
+         {"created_by": "/bin/sh -c #(nop) ADD file:1 in / "})";
+  CHECK(release(debian) == "debian bookworm");
+  CHECK(release(ubuntu) == "ubuntu 23.10");
+  CHECK(release(debian + R"(, {"created_by": "RUN /bin/sh -c apt-get update && apt-get upgrade -y # buildkit"})") ==
+        "debian bookworm");
+  // An image that is called 24.04, and not what it was made of.
+  CHECK(release(ubuntu + R"(, {"created_by": "LABEL org.opencontainers.image.version=24.04", "empty_layer": true})") ==
+        "ubuntu 23.10");
+  CHECK(
+      release(
+          R"({"created_by": "LABEL org.opencontainers.image.version=23.10", "empty_layer": true}, {"created_by": "ADD file:1 in / "})") ==
+      " ");
+  for (const auto* step :
+       {"RUN /bin/sh -c sed -i s/bookworm/trixie/ /etc/apt/sources.list", "RUN /bin/sh -c apt-get dist-upgrade -y",
+        "COPY rootfs / # buildkit", "/bin/sh -c #(nop) ADD file:2 in / "})
+    CHECK(release(debian + R"(, {"created_by": ")" + step + "\"}") == " ");
+  CHECK(release(R"({"created_by": "RUN x"}, )" + debian) == " ");
+  CHECK(release(R"({"created_by": "# debian.sh --arch 'amd64' out/ '$(x)' '@1'"})") == " ");
+  CHECK(release(R"({"created_by": 1}, 2, null)") == " ");
+}
+
+TEST_CASE("what the files of an image say") {
+  const auto owner = [](const std::string& directory) -> std::string {
+    return directory == "/root" ? "0" : directory == "/srv/a" ? "7" : directory == "/a" ? "1000" : "";
+  };
+  ImageFiles files;
+  read_os_release("NAME=x\nID='debian'\r\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n", files);
+  CHECK(files.distribution + ' ' + files.release == "debian bookworm");
+  ImageFiles other;
+  read_os_release("ID=ubuntu\nVERSION_CODENAME=noble\nVERSION_ID=\"24.04\"\n", other);
+  CHECK(other.distribution + ' ' + other.release == "ubuntu 24.04");
+  ImageFiles unknown;
+  for (const auto* text :
+       {"ID=debian\nVERSION_CODENAME=\n", "ID=fedora\nVERSION_ID=41\n", "VERSION_CODENAME=bookworm", "\n=\n", ""})
+    read_os_release(text, unknown);
+  CHECK(unknown.release.empty());
+  read_users("root:x:0:0:root:/root:/bin/sh\nroot:x:0:0::/other:\na:x:7:7::/srv/a:/x\nb:x:8:8::relative:/x\n\nc:x\n",
+             owner, files);
+  CHECK(files.homes ==
+        std::map<std::string, std::string>{{"0", "/root"}, {"7", "/srv/a"}, {"a", "/srv/a"}, {"root", "/root"}});
+  CHECK(files.users == std::map<std::string, std::string>{{"a", "7"}, {"root", "0"}});
+  ImageFiles grouped;
+  read_users("a:x:1000:100::/a:/x\nb:x:-1:0::/b:/x\n", owner, grouped);
+  CHECK(grouped.users == std::map<std::string, std::string>{{"a", "1000:100"}});
+  read_packages(
+      "Package: a\nStatus: install ok installed\n\nPackage: b\nStatus: deinstall ok config-files\n\nPackage: c\n",
+      false, files);
+  CHECK(files.packages == std::set<std::string, std::less<>>{"a"});
+  read_packages("Package: d\nVersion: 1\n", true, files);
+  CHECK(files.packages.contains("d"));
+  read_apt_settings("# Dir::Cache \"\";\n  // Clean\nAPT::Install-Recommends \"0\";\n", files);
+  CHECK_FALSE(files.empties_apt_cache);
+  read_apt_settings("DPkg::Post-Invoke { \"rm -f /var/cache/apt/archives/*.deb || true\"; };\n", files);
+  CHECK(files.empties_apt_cache);
+}
+
+TEST_CASE("SHA-256 of what comes piece by piece") {
+  const std::string text(1000, 'x');
+  for (const std::size_t piece : {1U, 7U, 63U, 64U, 65U, 200U, 1000U}) {
+    Sha256 sum;
+    for (std::size_t at = 0; at < text.size(); at += piece) sum.add(std::string_view(text).substr(at, piece));
+    CHECK(sum.hex() == sha256_hex(text));
+  }
+}
+
+TEST_CASE("the bytes of all layers") {
+  const auto bytes = [](std::string_view sizes) {
+    std::string layers;
+    for (const auto size : split_words(sizes))
+      layers +=
+          (layers.empty() ? "" : ",") + (R"({"digest": ")" + some_digest + R"(", "size": )") + std::string(size) + '}';
+    const auto manifest = read_manifest(R"({"schemaVersion": 2, "config": {"digest": ")" + some_digest +
+                                            R"(", "size": 1}, "layers": [)" + layers + "]}",
+                                        "");
+    return manifest ? layer_bytes(*manifest) : -1;
+  };
+  CHECK(bytes("10 20 30") == 60);
+  CHECK(bytes("") == 0);
+  CHECK(bytes("9223372036854775807 9223372036854775807") == 0);
 }
 
 TEST_CASE("challenges") {

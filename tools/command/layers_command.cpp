@@ -5,6 +5,7 @@
 #include "configuration.hpp"
 #include "files.hpp"
 #include "ordered_work.hpp"
+#include "registry/base_images.hpp"
 #include "report/layers.hpp"
 #include "report/page.hpp"
 #include "writing.hpp"
@@ -46,7 +47,10 @@ int run_layers(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
   const auto inputs = expand_paths(options);
-  bool failed = inputs.failed;
+  const auto bases = resolve_base_images(options, inputs, *facts);
+  facts = bases.facts.get();
+  for (const auto& text : bases.notes) complain("", "note: " + text);
+  bool failed = inputs.failed || bases.failed;
   if (!options.html.empty() && inputs.paths.size() != 1)
     return complain("", "--html takes one Dockerfile"), exit_failed;
   for (const auto* read : {&inputs.paths, &options.operands})

@@ -65,7 +65,7 @@ po::options_description description_of(const CommandRow& command) {
   po::options_description description;
   for (const auto* row : options_of(command.name)) {
     const auto names = std::string(row->name) + (row->letter == 0 ? "" : std::string(",") + row->letter);
-    if (!row->takes_value()) description.add_options()(names.c_str(), "");
+    if (!row->takes_value() && !row->may_take_value()) description.add_options()(names.c_str(), "");
     else if (row->repeated)
       description.add_options()(names.c_str(), po::value<std::vector<std::string>>()->composing(), "");
     else description.add_options()(names.c_str(), po::value<std::string>(), "");
@@ -165,6 +165,7 @@ void read_texts(const Given& given, Options& options) {
   options.build_arguments = given.list("build-arg");
   options.builder_options = given.list("builder-option");
   options.resolve = given.has("resolve");
+  options.resolve_files = given.text("resolve") == "files";
   options.offline = given.has("offline");
   options.lock = given.text("lock");
   options.images = given.list("image");
@@ -207,6 +208,17 @@ ParsedOptions parse_without_command(int argc, char** argv) {
   return failure("no command given; they are " + names + "; `dockhew help` says what each does");
 }
 
+// A switch that may have a value has its first one where it has none: Boost would take the next word.
+std::vector<std::string> with_usual_values(const CommandRow& command, std::vector<std::string> words) {
+  for (const auto* row : options_of(command.name)) {
+    if (!row->may_take_value()) continue;
+    const auto end = std::ranges::find(words, "--");
+    std::replace(words.begin(), end, "--" + std::string(row->name),
+                 "--" + std::string(row->name) + '=' + std::string(row->choices.front()));
+  }
+  return words;
+}
+
 // Throws what Boost throws.
 Given read_line(const CommandRow& command, const std::vector<std::string>& words) {
   po::positional_options_description positional;
@@ -214,7 +226,12 @@ Given read_line(const CommandRow& command, const std::vector<std::string>& words
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   const auto description = description_of(command);
   po::variables_map values;
-  po::store(po::command_line_parser(words).options(description).positional(positional).style(style).run(), values);
+  po::store(po::command_line_parser(with_usual_values(command, words))
+                .options(description)
+                .positional(positional)
+                .style(style)
+                .run(),
+            values);
   Given given;
   for (const auto& [name, value] : values) {
     const auto* list = boost::any_cast<std::vector<std::string>>(&value.value());

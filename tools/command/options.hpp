@@ -64,6 +64,7 @@ struct Options {
   std::optional<BuilderCache> builder_cache;
   CacheExport cache_export = CacheExport::unsaid;  // optimize: what Compose files get
   bool resolve = false;                            // ask registries about base images
+  bool resolve_files = false;                      // and read their layers
   bool offline = false;                            // or only what is known of them from earlier
   std::vector<std::string> images;                 // "NAME=oci-layout:DIR"
   std::string lock;                                // a file with what was resolved

@@ -217,6 +217,10 @@ ProcessResult ask_process(const Process& process, std::size_t most) {
   return collect(process, Errors::discarded, Interrupt::stops, most);
 }
 
+ProcessResult stream_process(const Process& process, const std::function<bool(std::string_view)>& on_bytes) {
+  return run(process, Errors::discarded, Interrupt::stops, on_bytes);
+}
+
 ProcessResult collect_process(const Process& process, std::size_t most) {
   return collect(process, Errors::read, Interrupt::stops, most);
 }

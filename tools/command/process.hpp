@@ -36,6 +36,9 @@ struct Process {
 // Standard output alone, of a program that is given something to read.
 ProcessResult ask_process(const Process& process, std::size_t most);
 
+// Standard output piece by piece, as it comes; the program is stopped when `on_bytes` wants no more.
+ProcessResult stream_process(const Process& process, const std::function<bool(std::string_view bytes)>& on_bytes);
+
 // Standard output and standard error come as one. More than so many bytes are an error, above too.
 ProcessResult collect_process(const Process& process, std::size_t most);
 

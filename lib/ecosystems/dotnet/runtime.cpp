@@ -70,12 +70,12 @@ Outcome<RuntimeImage> image(const Facts&, const Stage& stage) {
   result.name = stage.reference.registry + '/' + repository.substr(0, repository.size() - 3) + "aspnet:" + tag;
   result.lacks.entries = lacking;
   result.differences = {
-      "variables that `" + stage.base.text +
+      "variables that `" + shown_base(stage) +
       "` sets are not set in the runtime image: those for tools of "
       "the SDK (`DOTNET_SDK_VERSION`, `DOTNET_USE_POLLING_FILE_WATCHER`, `NUGET_XMLDOC_MODE`); what the "
       "program itself is told (`ASPNETCORE_HTTP_PORTS`, `DOTNET_RUNNING_IN_CONTAINER`) is the same"};
   if (version_numbers(stage.reference.tag).size() > 2)
-    result.differences.push_back("the runtime image has the newest patch of its version, and `" + stage.base.text +
+    result.differences.push_back("the runtime image has the newest patch of its version, and `" + shown_base(stage) +
                                  "` the one of its day");
   return result;
 }

@@ -79,7 +79,7 @@ Outcome<RuntimeImage> temurin_image(const Stage& stage) {
   result.same_release = image == "eclipse-temurin";
   result.other_distribution = !temurin && variant != "-alpine";
   if (!temurin)
-    result.differences.push_back("`" + result.name + "` is a different build of Java from `" + stage.base.text +
+    result.differences.push_back("`" + result.name + "` is a different build of Java from `" + shown_base(stage) +
                                  "`, on a different distribution, with different values of `JAVA_HOME` and `LANG`");
   add_lost_variables(stage, {"JAVA_HOME"}, result);
   return result;

@@ -6,6 +6,7 @@
 #include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "facts/facts.hpp"
+#include "model/base_files.hpp"
 #include "model/runs.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -64,6 +65,7 @@ std::string package_of_absent_library(const Dockerfile& file, const Stage& stage
   const auto packages = runtime_packages(file.facts(), {std::string(headers)}, *image);
   if (!packages || packages->size() != 1) return {};
   const auto& package = packages->front();
+  if (const auto* files = base_files(stage); files != nullptr && files->packages.contains(package)) return {};
   for (const auto* each : chain_of(file, stage))
     for (const auto& step : each->steps)
       if (may_bring_library(step, *library, package)) return {};

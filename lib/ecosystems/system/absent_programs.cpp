@@ -4,6 +4,7 @@
 #include <array>
 
 #include "facts/facts.hpp"
+#include "model/base_files.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -145,11 +146,23 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
 
 namespace {
 
+// Programs are looked for in other directories than those of the base image, whose names were read.
+bool changes_search_path(const Dockerfile& file, const Stage& stage) {
+  for (const auto* each : chain_of(file, stage))
+    for (const auto& step : each->steps)
+      if (step.instruction->text.view().find("PATH") != std::string_view::npos) return true;
+  return false;
+}
+
 // The package of a program that the stage's base image does not have; empty where it may have it.
 std::string_view package_not_in_base(const Dockerfile& file, const Stage& stage, std::string_view program) {
-  if (!stage.image || !is_known(*stage.image)) return {};
+  const auto* files = base_files(stage);
+  if (files != nullptr && files->programs.contains(program)) return {};
+  if (!stage.image) return {};
+  if (!is_known(*stage.image) && (files == nullptr || changes_search_path(file, stage))) return {};
   const auto& tables = file.facts().absent_programs;
-  const auto programs = tables.find(stage.image->distribution);
+  const bool said = files != nullptr && !files->distribution.empty();
+  const auto programs = tables.find(said ? files->distribution : stage.image->distribution);
   if (programs == tables.end()) return {};
   const auto found = programs->second.find(program);
   return found == programs->second.end() ? std::string_view() : found->second;

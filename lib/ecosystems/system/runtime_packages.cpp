@@ -59,7 +59,14 @@ bool has_package_archive(const Facts& facts, const ImageFacts& image) {
   return !since.empty() && version_at_least(image.version, since);
 }
 
+Release release_of_image(const ImageFacts& image) {
+  const bool said = image.only_configured && image.resolved != nullptr;
+  if (said) return {image.resolved->image.distribution, image.resolved->image.release};
+  return {image.distribution, image.release};
+}
+
 bool is_archived(const ImageFacts& image) {
+  const auto [distribution, release] = release_of_image(image);
   // `apt-get update` was run for the last two on 2026-11-28: 404.
   constexpr std::string_view debian[] = {"squeeze", "wheezy", "jessie", "stretch", "buster"};
   // Between two releases with long support, https://wiki.ubuntu.com/Releases; what they had is on
@@ -69,8 +76,8 @@ bool is_archived(const ImageFacts& image) {
                                          "17.10", "artful",  "18.10", "cosmic",  "19.04", "disco",   "19.10", "eoan",
                                          "20.10", "groovy",  "21.04", "hirsute", "21.10", "impish",  "22.10", "kinetic",
                                          "23.04", "lunar",   "23.10", "mantic",  "24.10", "oracular"};
-  if (image.distribution == "ubuntu") return std::ranges::find(ubuntu, image.release) != std::end(ubuntu);
-  return image.distribution == "debian" && std::ranges::find(debian, image.release) != std::end(debian);
+  if (distribution == "ubuntu") return std::ranges::find(ubuntu, release) != std::end(ubuntu);
+  return distribution == "debian" && std::ranges::find(debian, release) != std::end(debian);
 }
 
 // Newer Debian images have `useradd`, but `adduser` is a separate package.

@@ -23,8 +23,14 @@ bool is_known_release(const Facts& facts, const ImageFacts& image);
 // in it.
 bool has_package_archive(const Facts& facts, const ImageFacts& image);
 
-// Whether it is certain that they are not: they were moved to archive.debian.org, so that `apt-get update` fails with
-// what the image itself says. Debian alone, and only where the tag names the release.
+// A distribution and its release: what the tag names, or else what the image itself says, if a registry was asked.
+struct Release {
+  std::string_view distribution, name;
+};
+Release release_of_image(const ImageFacts& image);
+
+// Whether it is certain that they are not: they were moved to archive.debian.org or old-releases.ubuntu.com, so that
+// `apt-get update` fails with what the image itself says.
 bool is_archived(const ImageFacts& image);
 
 // The package with a command that the slim form of an image may lack; empty for others.

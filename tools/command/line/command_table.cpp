@@ -85,7 +85,8 @@ CommandRow pin() {
       .examples = {{"dockhew pin .", "show what would be written, and change nothing"},
                    {"dockhew pin --write Dockerfile compose.yaml", "write the digests"},
                    {"dockhew pin --update --write .", "move them to what the tags are now"},
-                   {"dockhew pin --check .", "for CI: fails when a tag has moved or an image has vanished"}},
+                   {"dockhew pin --check .", "for CI: fails when a tag has moved or an image has vanished"},
+                   {"dockhew pin --format json .", "the same for programs"}},
       .status =
           "0 nothing to write, or it has been written, or all digests are as their tags; 1 a change was shown, "
           "or a digest is stale; 2 an error",

@@ -83,7 +83,8 @@ std::string_view general_status() {
 std::string spelled(const OptionRow& option) {
   std::string text = option.letter == 0 ? "    " : std::string("-") + option.letter + ", ";
   text.append("--").append(option.name);
-  if (option.takes_value()) text.append(" ").append(option.value);
+  if (option.takes_value()) text.append(" ");
+  text.append(option.value);
   return text;
 }
 

@@ -40,6 +40,7 @@ std::string option_term(const OptionRow& option) {
   if (option.letter != 0) term = fmt::format("\\fB\\-{}\\fR, ", option.letter);
   term += fmt::format("\\fB{}\\fR", troff("--" + std::string(option.name)));
   if (option.takes_value()) term += fmt::format(" \\fI{}\\fR", troff(option.value));
+  else term += troff(option.value);
   return term;
 }
 

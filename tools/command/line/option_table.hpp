@@ -53,6 +53,8 @@ struct OptionRow {
   std::string_view otherwise = {};  // the value where none is given, for the help
 
   bool takes_value() const { return word != Word::none; }
+  // A switch that stands for the first of its choices, and may name another: `--resolve=files`.
+  bool may_take_value() const { return !takes_value() && !choices.empty(); }
   bool belongs_to(std::string_view command) const;
 };
 

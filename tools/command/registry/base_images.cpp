@@ -1,12 +1,15 @@
 #include "registry/base_images.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "facts/official_images.hpp"
 #include "files.hpp"
+#include "stages/base_sizes.hpp"
+#include "stages/runtime_choice.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::cli {
@@ -26,9 +29,13 @@ class Sources {
  public:
   explicit Sources(const Dockerfile& file) : file_(file) {
     std::set<std::string> names;
-    for (const auto& stage : file.stages())
-      if (is_known(stage) && names.size() < most_names) names.insert(name_of(stage));
-    all_ = text(names);
+    bool files = false;
+    for (const auto& stage : file.stages()) {
+      if (!is_known(stage) || names.size() >= most_names) continue;
+      names.insert(name_of(stage));
+      files |= has_files(stage);
+    }
+    all_ = text(names, files);
   }
 
   std::string clause(std::uint32_t place) const {
@@ -37,7 +44,7 @@ class Sources {
     const auto after = std::ranges::upper_bound(stages, place, {}, begin_of);
     if (after == stages.begin()) return all_;
     const auto& stage = *std::prev(after);
-    if (is_known(stage)) return text({name_of(stage)});
+    if (is_known(stage)) return text({name_of(stage)}, has_files(stage));
     // That an image is missing is no configuration.
     const auto* answer = file_.facts().resolved->find(stage.reference, stage.platform);
     return answer == nullptr || answer->found == Found::no_answer ? all_ : "";
@@ -54,10 +61,13 @@ class Sources {
            short_digest(stage.image->resolved->digest) + ")";
   }
 
-  static std::string text(const std::set<std::string>& names) {
+  static bool has_files(const Stage& stage) { return stage.image->resolved->image.files != nullptr; }
+
+  static std::string text(const std::set<std::string>& names, bool files) {
     std::string list;
     for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-    return list.empty() ? "" : "; known from the configuration of " + list;
+    return list.empty() ? ""
+                        : "; known from the configuration " + std::string(files ? "and the files of " : "of ") + list;
   }
 
   const Dockerfile& file_;
@@ -70,59 +80,101 @@ bool same_fixes(const Finding& a, const Finding& b) {
   });
 }
 
-}  // namespace
-
-std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file, const std::set<std::string>& local) {
-  std::vector<ImageQuestion> questions;
+void add_questions_about_bases(const Dockerfile& file, const std::set<std::string>& local,
+                               std::vector<ImageQuestion>& questions) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || stage.implicit || !stage.base.is_known() || stage.platform.empty()) continue;
     if (is_local_name(file.facts(), stage.reference) && !local.contains(stage.reference.canonical())) continue;
     if (image_reference_error(stage.base.text).empty()) questions.push_back({stage.reference, stage.platform});
   }
-  return questions;
+}
+
+// Where nothing is known of the base, nobody is asked about another one.
+void add_questions_about_smaller(const Dockerfile& file, std::vector<ImageQuestion>& questions) {
+  if (file.stages().empty()) return;
+  for (const auto* stage : stages_of_shipped_bases(file)) {
+    if (!stage->image || stage->image->resolved == nullptr) continue;
+    auto smaller = smaller_image(file, *stage);
+    if (smaller && image_reference_error(smaller->canonical()).empty())
+      questions.push_back({*std::move(smaller), stage->platform});
+  }
 }
 
 std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
                                           const std::vector<ResolvedImage>& answers) {
   auto resolved = std::make_shared<ResolvedImages>();
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    const auto known = facts.image(questions[i].image);
-    resolved->add(questions[i].image, questions[i].platform, answers[i], known ? known->entry : nullptr);
+    auto image = questions[i].image;
+    const auto known = facts.image(image);
+    resolved->add(image, questions[i].platform, answers[i], known ? known->entry : nullptr);
+    // Under this name a rewritten file may have it.
+    if (!image.digest.empty() || answers[i].digest.empty()) continue;
+    image.digest = answers[i].digest;
+    if (resolved->find(image, questions[i].platform) == nullptr)
+      resolved->add(image, questions[i].platform, answers[i], known ? known->entry : nullptr);
   }
   auto completed = std::make_shared<Facts>(facts);
   completed->resolved = std::move(resolved);
   return completed;
 }
 
+}  // namespace
+
+AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& files, const AskAll& ask,
+                            const std::set<std::string>& local) {
+  AskedImages result;
+  for (const auto& read : files)
+    if (const auto file = read(facts)) add_questions_about_bases(*file, local, result.questions);
+  result.answers = ask(result.questions);
+  result.facts = with_answers(facts, result.questions, result.answers);
+  std::vector<ImageQuestion> more;
+  for (const auto& read : files)
+    if (const auto file = read(*result.facts)) add_questions_about_smaller(*file, more);
+  if (more.empty()) return result;
+  std::ranges::move(ask(more), std::back_inserter(result.answers));
+  std::ranges::move(more, std::back_inserter(result.questions));
+  result.facts = with_answers(facts, result.questions, result.answers);
+  return result;
+}
+
 BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts) {
   BaseImages result{unowned(facts), {}, false};
   if (!options.resolve) return result;
-  std::vector<ImageQuestion> questions;
   std::set<std::string> local;
   for (const auto& value : options.images)
     local.insert(parse_image_reference(value.substr(0, value.find('='))).canonical());
+  std::vector<ReadWith> files;
   for (const auto& path : inputs.paths)
-    if (const auto read = read_file(path); read.error.empty())  // an error is said when it is linted
-      std::ranges::move(questions_about_bases(Dockerfile(read.text, facts, BuildContext()), local),
-                        std::back_inserter(questions));
+    files.emplace_back([&](const Facts& known) -> std::shared_ptr<const Dockerfile> {
+      auto read = read_file(path);
+      if (!read.error.empty()) return nullptr;  // an error is said when it is linted
+      return Dockerfile::read(std::move(read.text), known, [&](const Dockerfile& file) {
+        return known.resolved ? context_of(options, inputs, path, file) : BuildContext();
+      });
+    });
   auto images = Images::open(options, LockUse::read);
   if (!images) {
     complain(options.lock, images.reason());
     result.failed = true;
     return result;
   }
-  const auto answers = (*images)->ask(questions);
+  auto asked = ask_about_bases(
+      facts, files, [&](const std::vector<ImageQuestion>& questions) { return (*images)->ask(questions); }, local);
+  const auto& [completed, questions, answers] = asked;
   std::set<std::string> said;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (answers[i].found != Found::no_answer) continue;
-    auto note = "nothing more is known of `" + questions[i].image.canonical() + "`: " + answers[i].reason;
+    const bool no_files = options.resolve_files && answers[i].found == Found::image && !answers[i].image.files;
+    if (answers[i].found != Found::no_answer && !no_files) continue;
+    auto note = (no_files ? "the files of `" + questions[i].image.canonical() + "` are not known: "
+                          : "nothing more is known of `" + questions[i].image.canonical() + "`: ") +
+                answers[i].reason;
     if (said.insert(note).second) result.notes.push_back(std::move(note));
   }
   if (const auto error = (*images)->save(); !error.empty()) {
     complain(options.lock, error);
     result.failed = true;
   }
-  result.facts = with_answers(facts, questions, answers);
+  result.facts = completed;
   return result;
 }
 

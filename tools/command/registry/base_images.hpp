@@ -2,6 +2,7 @@
 // read for what is said of it. Then which findings and fixes rest on that, so that each of them says so.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -19,11 +20,21 @@ struct BaseImages {
   std::vector<std::string> notes;      // for standard error: which images nothing is known of, and why
   bool failed = false;                 // the lock file could not be used
 };
-// What has to be asked about one file, and the tables with the answers. `local`: canonical names that are known here,
-// although no registry can have them.
-std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file, const std::set<std::string>& local = {});
-std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
-                                          const std::vector<ResolvedImage>& answers);
+
+// How one of the files is read, with the facts that are there so far; null where it cannot be.
+using ReadWith = std::function<std::shared_ptr<const Dockerfile>(const Facts& facts)>;
+using AskAll = std::function<std::vector<ResolvedImage>(const std::vector<ImageQuestion>& questions)>;
+
+// All that is asked about some files, and the tables with the answers: their bases, and then, where the base of what is
+// shipped is known, the smaller image that could take its place.
+struct AskedImages {
+  std::shared_ptr<const Facts> facts;
+  std::vector<ImageQuestion> questions;
+  std::vector<ResolvedImage> answers;  // in the same order
+};
+// `local`: canonical names that are known here, although no registry can have them.
+AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& files, const AskAll& ask,
+                            const std::set<std::string>& local = {});
 
 BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts);
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <optional>
 
 #include "process.hpp"
 #include "text/utf8.hpp"
@@ -88,6 +90,61 @@ bool take_header(std::string_view& output, HttpAnswer& answer) {
   }
 }
 
+// The output of curl: headers, which are small, and a body, which goes into memory or into a file.
+class Output {
+ public:
+  explicit Output(const HttpRequest& request) : request_(request) {}
+
+  // False where there is more than may come, or it cannot be written.
+  bool add(std::string_view bytes) {
+    if (!file_) {
+      text_ += bytes;
+      if (!request_.into.empty()) divert();
+      return !too_much() && !unwritten_;
+    }
+    return write(bytes);
+  }
+
+  const std::string& text() const { return text_; }  // without what is in the file
+  bool too_much() const { return too_much_ || text_.size() > request_.largest + largest_headers; }
+  bool unwritten() const { return unwritten_; }
+  // Everything is in the file.
+  bool close() {
+    if (file_) file_->close();
+    return !file_ || !file_->fail();
+  }
+
+ private:
+  // From the end of the headers of the answer that was asked for.
+  void divert() {
+    HttpAnswer answer;
+    std::string_view rest = text_;
+    do {
+      if (!take_header(rest, answer)) return;
+    } while (answer.status / 100 == 1);
+    if (answer.status != 200) return;
+    file_.emplace(request_.into, std::ios::binary | std::ios::trunc);
+    const std::string begin(rest);
+    text_.erase(text_.size() - begin.size());
+    write(begin);
+  }
+
+  bool write(std::string_view bytes) {
+    written_ += bytes.size();
+    too_much_ = written_ > request_.largest;
+    if (too_much_) return false;
+    file_->write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    unwritten_ = file_->fail();
+    return !unwritten_;
+  }
+
+  const HttpRequest& request_;
+  std::string text_;
+  std::optional<std::ofstream> file_;
+  std::size_t written_ = 0;
+  bool too_much_ = false, unwritten_ = false;
+};
+
 }  // namespace
 
 std::string HttpAnswer::header(const std::string& name) const {
@@ -100,13 +157,16 @@ HttpAnswer request(const HttpRequest& request) {
   if (program.empty()) return {HttpFailure::other, "was not asked: the program `curl` is not installed"};
   // The first option keeps it from reading the user's own settings.
   Process process{{program, "-q", "-K", "-"}, {}, request.limit + std::chrono::seconds(5), settings_of(request)};
-  const auto result = ask_process(process, request.largest + largest_headers);
+  Output received(request);
+  const auto result = stream_process(process, [&](std::string_view bytes) { return received.add(bytes); });
   if (result.late) return failure_of(28, request);
-  if (!result.error.empty() && result.output.size() > request.largest) return failure_of(63, request);
+  if (received.too_much()) return failure_of(63, request);
+  if (received.unwritten() || !received.close())
+    return {HttpFailure::other, "was asked, but what it sent cannot be written into the temporary directory"};
   if (!result.error.empty()) return {HttpFailure::other, "could not be asked: " + result.error};
   if (result.status != 0) return failure_of(result.status, request);
   HttpAnswer answer;
-  std::string_view output = result.output;
+  std::string_view output = received.text();
   do {
     if (!take_header(output, answer)) return {HttpFailure::other, "did not answer as HTTP has it"};
   } while (answer.status / 100 == 1);

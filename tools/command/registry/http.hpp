@@ -28,6 +28,7 @@ struct HttpRequest {
   std::size_t largest = 0;           // bytes of the answer's body
   std::chrono::seconds limit{20};
   TlsFiles tls = {};
+  std::string into = {};  // a file for the body of an answer with status 200; empty: it is kept in memory
 };
 
 enum class HttpFailure : std::uint8_t {

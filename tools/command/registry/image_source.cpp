@@ -1,6 +1,13 @@
 #include "registry/image_source.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <filesystem>
+
+#include "facts/image_files.hpp"
+#include "registry/layer_files.hpp"
+#include "temporary_directory.hpp"
+#include "text/json.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -114,6 +121,11 @@ ResolvedImage describe(Bytes top, const std::string& platform, const Contents& c
       auto values = read_configuration(configuration.text);
       if (!values) return no_answer(values.reason());
       result.image = *std::move(values);
+      result.image.bytes = layer_bytes(*read);
+      if (!contents.files) return result;
+      auto files = contents.files(*read, top.digest, result.image);
+      if (files) result.image.files = *std::move(files);
+      else result.reason = files.reason();
       return result;
     }
     if (depth == 0) result.platforms = read->platforms();
@@ -127,12 +139,57 @@ ResolvedImage describe(Bytes top, const std::string& platform, const Contents& c
   return no_answer("it is an index of indexes of indexes");
 }
 
+FilesAnswer read_files(const Manifest& manifest, const BaseImage& image, const FetchLayer& fetch) {
+  const auto bytes = layer_bytes(manifest);
+  if (bytes == 0 || bytes > largest_layers)
+    return Declined{"its layers have more than " + std::to_string(largest_layers >> 30U) + " GiB, or no size"};
+  try {
+    LayerFiles files(image);
+    for (const auto& layer : manifest.layers) {
+      const auto path = fetch(layer);
+      if (!path) return path.declined();
+      files.add(*path);
+    }
+    return std::make_shared<const ImageFiles>(files.result());
+  } catch (const std::exception& error) {
+    return Declined{error.what()};
+  }
+}
+
+// What was read is kept under a name of its own, which stands for the text that has it.
+FilesAnswer RegistrySource::files(const ImageReference& image, const Manifest& manifest, const std::string& digest,
+                                  const BaseImage& configuration) {
+  const auto name = "files of " + digest;
+  if (const auto known = cache_.digest_of(name))
+    if (const auto kept = cache_.find(*known))
+      return std::make_shared<const ImageFiles>(files_of(parse_json(*kept).value));
+  if (client_ == nullptr) return Declined{"they are not in the cache, and --offline asks nobody"};
+  const std::scoped_lock lock(layers_);
+  std::error_code error;
+  const TemporaryDirectory directory(std::filesystem::temp_directory_path(error).string());
+  const auto path = directory.path() + "/layer";
+  auto files = read_files(manifest, configuration, [&](const Descriptor& layer) -> Outcome<std::string> {
+    const auto fetched = client_->layer(image, layer, path);
+    if (fetched.state != FetchState::found) return Declined{fetched.reason};
+    return path;
+  });
+  if (!files) return files;
+  const auto text = json_of(**files).dump();
+  cache_.keep(digest_of(text), text);
+  cache_.keep_name(name, digest_of(text));
+  return files;
+}
+
 ResolvedImage RegistrySource::image(const ImageReference& image, const std::string& platform) {
   auto top = manifest(image);
   if (top.digest.empty()) return top.absent;
-  return describe(std::move(top), platform,
-                  {[&](const std::string& digest) { return manifest(by_digest(image, digest)); },
-                   [&](const Descriptor& descriptor) { return configuration(image, descriptor); }});
+  Contents contents{[&](const std::string& digest) { return manifest(by_digest(image, digest)); },
+                    [&](const Descriptor& descriptor) { return configuration(image, descriptor); }};
+  if (with_files_)
+    contents.files = [&](const Manifest& read, const std::string& digest, const BaseImage& configuration) {
+      return files(image, read, digest, configuration);
+    };
+  return describe(std::move(top), platform, contents);
 }
 
 }  // namespace dockhew::cli

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "facts/base_image.hpp"
@@ -33,19 +35,28 @@ struct Bytes {
   ResolvedImage absent = {};
 };
 
+// What the files of an image say, or why that is not known.
+using FilesAnswer = Outcome<std::shared_ptr<const ImageFiles>>;
+
 // How a source gets at what a manifest names.
 struct Contents {
   std::function<Bytes(const std::string& digest)> manifest;
   std::function<Bytes(const Descriptor& descriptor)> configuration;
+  // Null where the files are not asked for. `digest`: of the manifest.
+  std::function<FilesAnswer(const Manifest& manifest, const std::string& digest, const BaseImage& image)> files = {};
 };
+// From the layers of an image, each of which `fetch` puts into a file; a reason where it cannot.
+using FetchLayer = std::function<Outcome<std::string>(const Descriptor& layer)>;
+FilesAnswer read_files(const Manifest& manifest, const BaseImage& image, const FetchLayer& fetch);
+
 // From a manifest or an index, by way of what these name, to the configuration for a platform.
 ResolvedImage describe(Bytes top, const std::string& platform, const Contents& contents);
 
 // What the cache has, and a registry sends if need be.
 class RegistrySource final : public ImageSource {
  public:
-  // Without a client nothing is asked for.
-  explicit RegistrySource(RegistryClient* client) : client_(client) {}
+  // Without a client nothing is asked for. `with_files`: the layers are read too.
+  RegistrySource(RegistryClient* client, bool with_files) : client_(client), with_files_(with_files) {}
 
   ResolvedImage digest(const ImageReference& image) override;
   ResolvedImage image(const ImageReference& image, const std::string& platform) override;
@@ -53,8 +64,12 @@ class RegistrySource final : public ImageSource {
  private:
   Bytes manifest(const ImageReference& image);
   Bytes configuration(const ImageReference& image, const Descriptor& descriptor);
+  FilesAnswer files(const ImageReference& image, const Manifest& manifest, const std::string& digest,
+                    const BaseImage& configuration);
 
   RegistryClient* client_;
+  bool with_files_;
+  std::mutex layers_;  // of one image at a time: they are large
   ImageCache cache_;
 };
 

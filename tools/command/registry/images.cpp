@@ -19,13 +19,13 @@ Outcome<std::unique_ptr<Images>> Images::open(const Options& options, LockUse us
   std::unique_ptr<Images> images(new Images);
   if (!options.offline)
     images->client_ = std::make_unique<RegistryClient>(std::chrono::seconds(options.registry_timeout));
-  images->registry_ = std::make_unique<RegistrySource>(images->client_.get());
+  images->registry_ = std::make_unique<RegistrySource>(images->client_.get(), options.resolve_files);
   images->source_ = images->registry_.get();
   if (auto obstacle = images->open_lock(options, use)) return *obstacle;
   if (options.images.empty()) return images;
   auto places = image_places(options.images);
   if (!places) return places.declined();
-  images->local_ = std::make_unique<LocalSource>(*images->source_, *std::move(places));
+  images->local_ = std::make_unique<LocalSource>(*images->source_, *std::move(places), options.resolve_files);
   images->source_ = images->local_.get();
   return images;
 }
@@ -43,7 +43,7 @@ Obstacle Images::open_lock(const Options& options, LockUse use) {
     lock_text_ = std::move(read.text);
     locked = *std::move(known);
   }
-  locked_ = std::make_unique<LockedSource>(*source_, std::move(locked), use);
+  locked_ = std::make_unique<LockedSource>(*source_, std::move(locked), use, options.resolve_files);
   source_ = locked_.get();
   return std::nullopt;
 }

@@ -1,11 +1,14 @@
 #include "registry/local_source.hpp"
 
+#include <sys/stat.h>
 #include <algorithm>
+
 #include <exception>
 #include <filesystem>
 
 #include "files.hpp"
 #include "process.hpp"
+#include "registry/layer_files.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
 #include "verify/archive_reader.hpp"
@@ -62,15 +65,32 @@ Outcome<std::string> digest_in_layout(const std::string& layout, const ImageRefe
   return Declined{"its layout names " + std::to_string(entries.size()) + " images, and none of them so"};
 }
 
-ResolvedImage in_layout(const std::string& layout, const ImageReference& image, const std::string& platform) {
+// Where it is, if it has its digest.
+Outcome<std::string> layer_in_layout(const std::string& layout, const Descriptor& layer) {
+  auto path = layout + "/blobs/sha256/" + layer.digest.substr(layer.digest.find(':') + 1);
+  struct ::stat status {};
+  const bool regular = ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  if (!regular || status.st_size > largest_layers) return Declined{"its layout lacks a layer, or it is too large"};
+  if (digest_of_file(path) != layer.digest)
+    return Declined{"a layer of its layout does not have the digest that it is named by"};
+  return path;
+}
+
+ResolvedImage in_layout(const std::string& layout, const ImageReference& image, const std::string& platform,
+                        bool with_files) {
   const auto digest = digest_in_layout(layout, image);
   if (!digest) return no_answer(digest.reason());
   auto top = blob(layout, *digest, largest_manifest);
   if (top.digest.empty()) return top.absent;
   if (platform.empty()) return only_digest(*digest);
-  return describe(std::move(top), platform,
-                  {[&](const std::string& wanted) { return blob(layout, wanted, largest_manifest); },
-                   [&](const Descriptor& wanted) { return blob(layout, wanted.digest, largest_configuration); }});
+  Contents contents{[&](const std::string& wanted) { return blob(layout, wanted, largest_manifest); },
+                    [&](const Descriptor& wanted) { return blob(layout, wanted.digest, largest_configuration); }};
+  if (with_files)
+    contents.files = [&](const Manifest& manifest, const std::string&, const BaseImage& configuration) {
+      return read_files(manifest, configuration,
+                        [&](const Descriptor& layer) { return layer_in_layout(layout, layer); });
+    };
+  return describe(std::move(top), platform, contents);
 }
 
 // One file of an archive; nothing where there is none.
@@ -136,13 +156,18 @@ ResolvedImage of_program(const std::string& program, const std::string& name, co
   return image;
 }
 
-ResolvedImage in_place(const ImagePlace& place, const ImageReference& image, const std::string& platform) {
+ResolvedImage in_place(const ImagePlace& place, const ImageReference& image, const std::string& platform,
+                       bool with_files) {
   try {
+    const auto without_files = [&](ResolvedImage answer) {
+      if (with_files && answer.found == Found::image) answer.reason = "only those of registries and layouts are read";
+      return answer;
+    };
     switch (place.kind) {
-      case ImagePlace::Kind::layout: return in_layout(place.path, image, platform);
-      case ImagePlace::Kind::archive: return in_archive(place.path, image, platform);
-      case ImagePlace::Kind::docker: return of_program("docker", place.path, platform);
-      case ImagePlace::Kind::podman: return of_program("podman", place.path, platform);
+      case ImagePlace::Kind::layout: return in_layout(place.path, image, platform, with_files);
+      case ImagePlace::Kind::archive: return without_files(in_archive(place.path, image, platform));
+      case ImagePlace::Kind::docker: return without_files(of_program("docker", place.path, platform));
+      case ImagePlace::Kind::podman: return without_files(of_program("podman", place.path, platform));
     }
     return no_answer("it is nowhere");
   } catch (const std::exception& error) {
@@ -178,12 +203,13 @@ Outcome<std::map<std::string, ImagePlace>> image_places(const std::vector<std::s
 
 ResolvedImage LocalSource::digest(const ImageReference& image) {
   const auto found = places_.find(image.canonical());
-  return found == places_.end() ? source_.digest(image) : in_place(found->second, image, "");
+  return found == places_.end() ? source_.digest(image) : in_place(found->second, image, "", false);
 }
 
 ResolvedImage LocalSource::image(const ImageReference& image, const std::string& platform) {
   const auto found = places_.find(image.canonical());
-  return found == places_.end() ? source_.image(image, platform) : in_place(found->second, image, platform);
+  return found == places_.end() ? source_.image(image, platform)
+                                : in_place(found->second, image, platform, with_files_);
 }
 
 }  // namespace dockhew::cli

@@ -24,8 +24,8 @@ Outcome<std::map<std::string, ImagePlace>> image_places(const std::vector<std::s
 // Answers from files where they are named, and asks another source about all else.
 class LocalSource final : public ImageSource {
  public:
-  LocalSource(ImageSource& source, std::map<std::string, ImagePlace> places)
-      : source_(source), places_(std::move(places)) {}
+  LocalSource(ImageSource& source, std::map<std::string, ImagePlace> places, bool with_files)
+      : source_(source), places_(std::move(places)), with_files_(with_files) {}
 
   ResolvedImage digest(const ImageReference& image) override;
   ResolvedImage image(const ImageReference& image, const std::string& platform) override;
@@ -33,6 +33,7 @@ class LocalSource final : public ImageSource {
  private:
   ImageSource& source_;
   std::map<std::string, ImagePlace> places_;
+  bool with_files_;
 };
 
 }  // namespace dockhew::cli

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "facts/image_files.hpp"
+#include "registry/layer_files.hpp"
 #include "text/json.hpp"
 
 namespace dockhew::cli {
@@ -36,6 +38,9 @@ Json to_json(const BaseImage& image) {
         {"shell", &image.shell},
         {"onbuild", &image.triggers}})
     if (!words->empty()) json[name] = text_list(*words);
+  if (!image.release.empty()) json["release"] = image.distribution + ' ' + image.release;
+  if (image.bytes > 0) json["bytes"] = image.bytes;
+  if (image.files) json["files"] = json_of(*image.files);
   return json;
 }
 
@@ -51,6 +56,13 @@ BaseImage image_of(const Json& json) {
   image.command = texts_at(json, "command");
   image.shell = texts_at(json, "shell");
   image.triggers = texts_at(json, "onbuild");
+  if (const auto* files = json.find("files")) image.files = std::make_shared<const ImageFiles>(files_of(*files));
+  image.bytes = std::max<std::int64_t>(json.integer_at("bytes"), 0);
+  const auto release = json.string_at("release");
+  if (const auto blank = release.find(' '); blank != std::string::npos) {
+    image.distribution = release.substr(0, blank);
+    image.release = release.substr(blank + 1);
+  }
   return image;
 }
 
@@ -126,15 +138,25 @@ ResolvedImage LockedSource::digest(const ImageReference& image) {
 ResolvedImage LockedSource::image(const ImageReference& image, const std::string& platform) {
   const auto name = image.canonical();
   auto exact = image;
+  std::optional<ResolvedImage> locked_before;  // all but what its files say
   {
     const std::scoped_lock lock(mutex_);
     if (known(name)) {
-      if (auto answer = answer_of(images_[name], platform)) return *std::move(answer);
+      if (auto answer = answer_of(images_[name], platform)) {
+        const bool lacks_files = with_files_ && answer->found == Found::image && !answer->image.files;
+        if (!with_files_) answer->image.files.reset();
+        if (!lacks_files) return *std::move(answer);
+        locked_before = *std::move(answer);
+      }
       exact.digest = images_[name].digest;  // only its configuration is missing
     }
   }
   auto answer = source_.image(exact, platform);
-  if (answer.found != Found::image && answer.found != Found::no_platform) return answer;
+  if (answer.found != Found::image && answer.found != Found::no_platform) {
+    if (!locked_before) return answer;
+    locked_before->reason = std::move(answer.reason);
+    return *std::move(locked_before);
+  }
   const std::scoped_lock lock(mutex_);
   auto& locked = images_[name];
   if (locked.digest != answer.digest) locked = {answer.digest, {}, {}};

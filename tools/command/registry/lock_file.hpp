@@ -28,8 +28,9 @@ enum class LockUse : std::uint8_t { read, renewed };  // renewed: every name is 
 // Answers from a lock file, and records there what another source answers.
 class LockedSource final : public ImageSource {
  public:
-  LockedSource(ImageSource& source, LockedImages images, LockUse use)
-      : source_(source), images_(std::move(images)), use_(use) {}
+  // `with_files`: what the files of an image say is asked for too, and is left out otherwise.
+  LockedSource(ImageSource& source, LockedImages images, LockUse use, bool with_files)
+      : source_(source), images_(std::move(images)), use_(use), with_files_(with_files) {}
 
   ResolvedImage digest(const ImageReference& image) override;
   ResolvedImage image(const ImageReference& image, const std::string& platform) override;
@@ -44,6 +45,7 @@ class LockedSource final : public ImageSource {
   std::mutex mutex_;
   LockedImages images_;
   LockUse use_;
+  bool with_files_;
   std::map<std::string, bool> renewed_;  // names that were asked for again
 };
 

@@ -17,10 +17,10 @@ class Collector {
   explicit Collector(std::string_view text) : text_(text), lines_(text) {}
 
   // A scalar whose value, behind so many bytes, is the name of an image.
-  void add(const YAML::Node& node, std::size_t before = 0) {
+  void add(UseKind kind, const YAML::Node& node, std::size_t before = 0) {
     for (const auto& said : said_in(node, Variables::allowed)) {
       const auto place = place_in(lines_, text_, said);
-      ImageUse use{place.span, said.text.substr(before), {}, place.span, {}};
+      ImageUse use{place.span, said.text.substr(before), {}, place.span, {}, kind};
       use.written.begin += static_cast<std::uint32_t>(before);
       if (use.text.find('$') != std::string::npos) use.obstacle = "its name is put together of variables";
       else if (!image_reference_error(use.text).empty()) use.obstacle = "it is no name of an image";
@@ -47,14 +47,14 @@ void add_services(const YAML::Node& root, Collector& collector) {
     if (!service.second.IsMap() || merged_value(service.second, "build").IsDefined()) continue;
     // Of a service that takes it over from an anchor, it stands with that one.
     if (const auto image = merged_value(service.second, "image"); image.IsDefined() && image.IsScalar())
-      collector.add(image);
+      collector.add(UseKind::service, image);
   }
 }
 
 void add_actions(const YAML::Node& root, Collector& collector) {
   read_entries(root, [&](const std::string& key, const YAML::Node& value) {
     if (key != "uses" || !scalar_of(value).starts_with(docker_action)) return false;
-    collector.add(value, docker_action.size());
+    collector.add(UseKind::action, value, docker_action.size());
     return true;
   });
 }

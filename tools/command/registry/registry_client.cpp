@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "process.hpp"
+#include "registry/layer_files.hpp"
 #include "registry/user_credentials.hpp"
 #include "text/base64.hpp"
 #include "text/json.hpp"
@@ -22,6 +23,7 @@ constexpr int most_attempts = 3;
 constexpr std::chrono::seconds longest_pause{30};
 constexpr std::size_t largest_token = std::size_t{256} << 10U;
 constexpr std::size_t longest_message = 200;
+constexpr int longer_for_layers = 15;  // than for what is small
 
 // Seconds, as every registry says it; a date is waited for as little as nothing at all.
 std::chrono::seconds pause_of(const HttpAnswer& answer, int attempt) {
@@ -67,6 +69,7 @@ struct RegistryClient::Target {
   std::string path;  // after the repository: "/manifests/12"
   std::string accept;
   std::size_t largest = 0;
+  std::string into = {};  // a file for what comes
 
   std::string repository() const { return image.host() + '/' + image.path(); }
 };
@@ -105,6 +108,17 @@ Fetched RegistryClient::configuration(const ImageReference& image, const Descrip
     result.state = FetchState::failed;
     result.reason =
         fmt::format("what `{}` sent as its configuration is not what was asked for: the digest differs", image.host());
+  }
+  return result;
+}
+
+Fetched RegistryClient::layer(const ImageReference& image, const Descriptor& descriptor, const std::string& path) {
+  const auto size = static_cast<std::size_t>(std::max<std::int64_t>(descriptor.size, 0));
+  auto result = fetch({image, Method::get, "/blobs/" + descriptor.digest, "*/*", size, path});
+  if (result.state == FetchState::found && digest_of_file(path) != descriptor.digest) {
+    result.state = FetchState::failed;
+    result.reason =
+        fmt::format("what `{}` sent as a layer is not what was asked for: the digest differs", image.host());
   }
   return result;
 }
@@ -164,7 +178,9 @@ HttpAnswer RegistryClient::ask(const Target& target, const std::string& authoriz
   auto address = registry_of(target.image);
   address.secure = !speaks_plain_http(address.host);
   address.path += target.image.path() + target.path;
-  HttpRequest request{target.method, address, {"Accept: " + target.accept}, {}, target.largest, limit_, {}};
+  HttpRequest request{target.method, address, {"Accept: " + target.accept}, {}, target.largest, limit_, {},
+                      target.into};
+  if (!target.into.empty()) request.limit = limit_ * longer_for_layers;
   if (!authorization.empty()) request.headers.push_back("Authorization: " + authorization);
   auto answer = ask_again_if_busy(request);
   // As Docker does it, only on this machine: whoever could listen there could do everything else as well.

@@ -37,6 +37,8 @@ class RegistryClient {
   // By tag or by digest.
   Fetched manifest(const ImageReference& image);
   Fetched configuration(const ImageReference& image, const Descriptor& descriptor);
+  // Into a file, which has the bytes of the layer where it is found.
+  Fetched layer(const ImageReference& image, const Descriptor& descriptor, const std::string& path);
 
   std::size_t requests() const { return requests_; }
 
