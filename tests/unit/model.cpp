@@ -34,11 +34,12 @@ TEST_CASE("image references") {
 TEST_CASE("what a tag says about an image") {
   const auto facts = [](const char* text) { return *builtin_facts().image(parse_image_reference(text)); };
   CHECK(facts("rust:1.81").release == "bookworm");
-  CHECK(facts("rust:1.70").release == "bookworm");
+  CHECK(facts("rust:1.70").release == "bullseye");  // the history of Docker's list of official images
   CHECK(facts("rust:1.54").release == "buster");
   CHECK(facts("rust:1.51-slim").release == "buster");
   CHECK(facts("golang:1.20").release == "bookworm");
-  CHECK(facts("golang:1.20.4").release.empty());
+  CHECK(facts("golang:1.20.4").release == "bullseye");
+  CHECK(facts("golang:1.23").release == "bookworm");
   CHECK(facts("golang:1.20.14").release == "bookworm");
   CHECK(facts("golang:1.18.3").release == "bullseye");
   CHECK(facts("golang:1.16.2").release == "buster");
@@ -50,6 +51,20 @@ TEST_CASE("what a tag says about an image") {
   CHECK(facts("node:8.9.4").release == "jessie");
   CHECK(facts("postgres:12.0").release == "buster");
   CHECK(facts("node:22").release.empty());
+  CHECK(facts("node:22-slim").oldest_release == "bookworm");
+  CHECK(facts("node:lts").oldest_release == "bookworm");
+  CHECK(facts("node").oldest_release == "trixie");
+  CHECK(facts("node:18").release == "bookworm");
+  CHECK(facts("python:3.12-slim").oldest_release == "trixie");
+  CHECK(facts("python:3.12-slim").release.empty());
+  CHECK(facts("python:3.12.4").release == "bookworm");
+  CHECK(facts("python:3.12.4").oldest_release.empty());
+  CHECK(facts("python:3.99").oldest_release.empty());
+  CHECK(facts("python:3.12-alpine").oldest_release.empty());
+  CHECK(facts("debian:12.5-slim").release == "bookworm");
+  CHECK(facts("debian:stable-slim").oldest_release == "trixie");
+  CHECK(facts("debian:stable-slim").release.empty());
+  CHECK(facts("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-ltsc2022").windows);
   CHECK(facts("ubuntu:disco").release == "disco");
   CHECK(facts("rust:1").release.empty());
   CHECK(facts("rust:1.81-slim-bullseye").release == "bullseye");
