@@ -289,7 +289,8 @@ TEST_CASE("whether packages are still served for an image") {
     return has_package_archive(builtin_facts(), *builtin_facts().image(parse_image_reference(base)));
   };
   CHECK(served("python:3.8"));
-  CHECK_FALSE(served("python:3.7"));
+  CHECK(served("python:3.7"));  // which was built for the last time on bookworm
+  CHECK_FALSE(served("python:3.6.5"));
   CHECK_FALSE(served("node:14"));
   CHECK(served("debian:bookworm"));
   CHECK_FALSE(served("debian:stretch"));
@@ -454,7 +455,7 @@ TEST_CASE("C and C++ run in the Debian of their compiler, or where they are buil
   CHECK(image_for("gcc:9.2.0") == "debian:buster-slim");
   CHECK(image_for("gcc:13") == "debian:stable-slim");
   CHECK(image_for("gcc") == "debian:stable-slim");
-  CHECK(image_for("gcc:12.5.0").starts_with("? the tag `12.5.0` does not name the release"));
+  CHECK(image_for("gcc:12.5.0") == "debian:bookworm-slim");
   CHECK(image_for("debian:12\nRUN make") == "debian:12");
 }
 
