@@ -1,6 +1,7 @@
 // Fires where a RUN removes what a COPY has brought: `COPY --from=builder /wheels /wheels`, then `pip install /wheels/*
 // && rm -rf /wheels`. The layer of the COPY keeps it. The RUN can mount the files instead, so that no layer holds them.
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,10 +95,20 @@ Obstacle used_between(const Site& site, const Step& run, const std::string& plac
     if (keyword == Keyword::run && !commutes(project_effects(site.at(step)), writes_below(place)))
       return Declined{"a RUN between the COPY and the removal may use the files"};
     const bool copies = keyword == Keyword::copy || keyword == Keyword::add;
-    if (copies && (!step.copy || !commutes(copy_effects(site.file, *step.copy), writes_below(place))))
+    if (copies && (!step.copy || !commutes(copy_effects(site.at(step), *step.copy), writes_below(place))))
       return Declined{"another COPY between them may put something in the same place"};
   }
   return std::nullopt;
+}
+
+// Whether the directory is there without the COPY: later steps may count on what a COPY makes on its way.
+bool is_there(const Step& run, std::string_view directory) {
+  constexpr std::string_view usual[] = {"/",          "/etc",           "/home",    "/media",     "/mnt", "/opt",
+                                        "/root",      "/run",           "/srv",     "/tmp",       "/usr", "/usr/lib",
+                                        "/usr/local", "/usr/local/bin", "/usr/src", "/usr/share", "/var", "/var/cache",
+                                        "/var/lib",   "/var/tmp",       "/usr/bin"};
+  return std::ranges::find(usual, directory) != std::end(usual) ||
+         (run.workdir.is_known() && path_is_under(run.workdir.text, directory));
 }
 
 Obstacle obstacle_to_mount(const Site& site, const Step& run, const Copied& copied, Builder builder) {
@@ -110,6 +121,9 @@ Obstacle obstacle_to_mount(const Site& site, const Step& run, const Copied& copi
     return Declined{"a mount takes the name of a stage and not its number; give the stage a name"};
   if (from.find('$') != from.npos) return Declined{"`" + from + "` is made from a variable"};
   if (!is_root(run.user)) return Declined{"the RUN has another user, who may not be able to read the files in a mount"};
+  if (!is_there(run, path_parent(copied.place)))
+    return Declined{"the COPY makes `" + std::string(path_parent(copied.place)) +
+                    "` as well, which may be needed later"};
   if (run.instruction->json || run.script->from_heredoc) return Declined{"the RUN is not a chain of commands"};
   return used_between(site, run, copied.place);
 }

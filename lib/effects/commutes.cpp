@@ -49,10 +49,13 @@ bool commutes(const Effects& one, const Effects& other) {
   return !overlap(by_one, by_other) && !overlap(by_one, other.reads) && !overlap(by_other, one.reads);
 }
 
-Effects copy_effects(const Dockerfile& file, const Copy& copy) {
+Effects copy_effects(const Site& beside, const Copy& copy) {
   if (!copy.destination.is_known()) return unknown_effects();
-  if (!copy.directory || !std::ranges::all_of(copy.sources, [&](const CopySource& source) {
-        return copy.from_context() && is_single_file(file.context(), source);
+  // WORKDIR makes its directory, and a COPY the one that it copies to: what comes after counts on that.
+  const auto& workdir = beside.step.workdir;
+  const bool is_there = workdir.is_known() && path_is_under(workdir.text, copy.destination.text);
+  if (!is_there || !copy.directory || !std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+        return copy.from_context() && is_single_file(beside.context(), source);
       }))
     return writes_below(copy.destination.text);
   Effects effects;

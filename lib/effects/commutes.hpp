@@ -5,6 +5,7 @@
 
 #include "effects/effects.hpp"
 #include "model/dockerfile.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::inline effects {
 
@@ -12,8 +13,9 @@ namespace dockhew::inline effects {
 // other. A home directory that is not known is taken to lie apart from every other path.
 bool commutes(const Effects& one, const Effects& other);
 
-// Of a COPY or ADD: it writes its destination, or only the files there that it names. Anything, where that is not known.
-Effects copy_effects(const Dockerfile& file, const Copy& copy);
+// Of a COPY or ADD: it writes its destination. Only the files there that it names, where the destination is there at
+// `beside`, a step of the stage, without the COPY. Anything, where the destination is not known.
+Effects copy_effects(const Site& beside, const Copy& copy);
 
 // What is done to a directory by a COPY into it.
 Effects writes_below(std::string_view directory);

@@ -72,7 +72,7 @@ Obstacle obstacle_of(const Site& between, const Creation& creation) {
       return Declined{"a RUN between them may create users too, or read which there are"};
     case Keyword::copy:
     case Keyword::add:
-      if (step.copy && commutes(copy_effects(between.file, *step.copy), creation.effects)) return std::nullopt;
+      if (step.copy && commutes(copy_effects(between, *step.copy), creation.effects)) return std::nullopt;
       return Declined{"a COPY between them may bring its home directory"};
     case Keyword::arg:
     case Keyword::env: {

@@ -294,7 +294,7 @@ class Estimator {
 
   Touch touch_of(const Site& site, bool changed, const std::string& path) const {
     if (site.step.copy) {
-      const bool apart = commutes(copy_effects(site.file, *site.step.copy), writes_below(path));
+      const bool apart = commutes(copy_effects(site, *site.step.copy), writes_below(path));
       return apart || !changed ? Touch::not_at_all : Touch::may_change;
     }
     if (site.step.instruction->keyword != Keyword::run) return Touch::not_at_all;

@@ -66,7 +66,7 @@ bool copies_archive(const Copy& copy) {
 void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
   const auto independent = [&run](std::size_t index) {
-    return commutes(project_effects(run), copy_effects(run.file, *run.stage.steps[index].copy));
+    return commutes(project_effects(run), copy_effects(run, *run.stage.steps[index].copy));
   };
   for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;
@@ -254,8 +254,7 @@ void find_other_copies(const Site& run, const ChangedSteps& changed, LateInstall
     if (copy->from_context() && (copies_only_manifests(run.file, *copy) || !copy->destination.is_known() ||
                                  may_hold_settings(run, copy->destination.text)))
       continue;
-    if (!by_name && (!project.is_known() || !commutes(copy_effects(run.file, *copy), writes_below(project.text))))
-      continue;
+    if (!by_name && (!project.is_known() || !commutes(copy_effects(run, *copy), writes_below(project.text)))) continue;
     late.others.push_back(i);
   }
 }
@@ -383,7 +382,7 @@ bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy) {
   if (!copy.destination.is_known() || may_hold_settings(run, copy.destination.text)) return false;
   // Programs of another stage, and packages that it has installed, can be what a package manager works with.
   if (!copy.from_context() && (!use.tool->packages.of_system || may_hold_packages(copy))) return false;
-  return installs_from_manifest(use) || commutes(project_effects(run), copy_effects(run.file, copy));
+  return installs_from_manifest(use) || commutes(project_effects(run), copy_effects(run, copy));
 }
 
 Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project) {

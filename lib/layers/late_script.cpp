@@ -199,7 +199,7 @@ std::optional<LateInstallation> find_late_script(const Site& run) {
     for (auto i = late.run; i-- > 0;) {
       const auto& copy = run.stage.steps[i].copy;
       if (!copy || !copies_project(run, *copy)) continue;
-      if (!commutes(part.effects, copy_effects(run.file, *copy)) || !installs_below(*script, copy->destination.text))
+      if (!commutes(part.effects, copy_effects(run, *copy)) || !installs_below(*script, copy->destination.text))
         return std::nullopt;
       late.sources.push_back({i, "."});
       late.changing = i;

@@ -44,7 +44,7 @@ Obstacle working_directory_cannot_pass(const Site& site, const Copy& copy) {
 
 Obstacle copy_cannot_pass(const Site& site, const Copy& copy) {
   const auto& between = site.step.copy;
-  if (!between || !commutes(copy_effects(site.file, *between), copy_effects(site.file, copy)))
+  if (!between || !commutes(copy_effects(site, *between), copy_effects(site, copy)))
     return Declined{"another COPY to the same place is between the COPY and the installation"};
   return std::nullopt;
 }
@@ -72,7 +72,7 @@ std::string shown_run(const Site& between, const Copy& copy) {
   const auto ties = [&](const ShellCommand& command) {
     const auto effects = project_effects(between, command);
     return !effects.changes_shell && !only_sets_own_settings(between, command, copy) &&
-           !commutes(effects, copy_effects(between.file, copy));
+           !commutes(effects, copy_effects(between, copy));
   };
   const auto found = std::ranges::find_if(script.commands, ties);
   const auto& command = found == script.commands.end() ? script.commands.front() : *found;
@@ -88,7 +88,7 @@ Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
     return Declined{"a RUN that cannot be analyzed is between the COPY and the installation"};
   if (may_hold_settings(between, copy.destination.text))
     return Declined{"the COPY may contain settings for a RUN between it and the installation"};
-  if (!commutes(effects_beside_settings(between, copy), copy_effects(between.file, copy)))
+  if (!commutes(effects_beside_settings(between, copy), copy_effects(between, copy)))
     return Declined{shown_run(between, copy) +
                     ", which runs between the COPY and the installation, may read or change the source"};
   return std::nullopt;
