@@ -230,7 +230,7 @@ def hovering_explains(directory):
     assert shown(4, 12).startswith("`HOME_OF_APP` is `/app`")
     assert shown(9, 14).startswith("stage `build` (line 3) ← `python:3.12`") and "- directory at its end: `/app`" in shown(9, 14)
     assert shown(7, 7).startswith("stage `build`") and shown(10, 30).startswith("stage `checked` (line 8) ← stage `build` (line 3)")
-    assert shown(8, 8).startswith("stage 2 (line 9) ← `debian:12-slim`, debian 12")
+    assert shown(8, 8).startswith("stage 2 (line 9) ← `debian:12-slim`, debian bookworm")
     assert shown(12, 1).startswith("`USER USER[:GROUP]`") and shown(9, 7).startswith("`--from`")
     found = shown(6, 5)
     assert "**missing-cache-mount** (warning)" in found and "*Fix (" in found and "](https://" in found
