@@ -10,27 +10,48 @@
 namespace dockhew::rules {
 namespace {
 
-// Where APT looks is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/ /etc/apt/sources.list`.
+// Where APT looks is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/ /etc/apt/sources.list`. What
+// adds a source or a key leaves those that lead nowhere.
 bool names_sources(const Step& step) {
+  constexpr std::string_view additions[] = {"apt.conf.d/", "auth.conf.d/",    "keyrings",
+                                            "preferences", "sources.list.d/", "trusted.gpg"};
+  constexpr std::string_view place = "/etc/apt";
   const auto text = step.instruction->text.view();
-  return text.find("sources.list") != text.npos || text.find("archive.debian.org") != text.npos ||
-         text.find("snapshot.debian.org") != text.npos || text.find("old-releases.ubuntu.com") != text.npos ||
-         text.find("/etc/apt") != text.npos;
+  for (const std::string_view archive : {"archive.debian.org", "snapshot.debian.org", "old-releases.ubuntu.com"})
+    if (text.find(archive) != text.npos) return true;
+  for (auto at = text.find(place); at != text.npos; at = text.find(place, at + 1)) {
+    auto rest = text.substr(at + place.size());
+    if (rest.starts_with('/')) rest.remove_prefix(1);
+    if (std::ranges::none_of(additions, [&](std::string_view addition) { return rest.starts_with(addition); }))
+      return true;
+  }
+  return false;
 }
 
 bool may_name_sources(const Site& site) {
   return names_sources(site.step) || (site.step.script && site.step.script->opaque);
 }
 
+// What the full form of an image has already is not fetched: `apt-get install -y git`.
+bool is_in_base(const Site& site, const ToolUse& use) {
+  const auto& facts = site.file.facts();
+  return site.stage.image->compilers && !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
+           const auto& word = use.command->words[i];
+           return word.value.is_known() &&
+                  std::ranges::find(facts.full_image_packages, word.text()) != facts.full_image_packages.end();
+         });
+}
+
 const ToolUse* first_fetch(const Site& site) {
   for (const auto& use : site.uses()) {
     const auto kind = use.action->kind;
-    if (use.tool->packages.of_system && (kind == ActionKind::refresh || kind == ActionKind::install)) return &use;
+    if (!use.tool->packages.of_system) continue;
+    if (kind == ActionKind::refresh || (kind == ActionKind::install && !is_in_base(site, use))) return &use;
   }
   return nullptr;
 }
 
-bool fetches(const Site& site) { return first_fetch(site) != nullptr; }
+bool fetches(const Site& site) { return site.stage.image && first_fetch(site) != nullptr; }
 
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   if (!stage.image || !is_archived(*stage.image)) return;

@@ -104,6 +104,10 @@ struct Ecosystem {
   // known.
   std::string (*missing_for_build)(const Site& site, const ToolUse& use) = nullptr;
 
+  // Why the image certainly refuses an installation, for a person; empty where nothing is known to speak against it. Null
+  // where that is never known.
+  std::string (*refusal)(const Site& site, const ToolUse& use) = nullptr;
+
   // The name of a tool that a use compiles from source, though its makers or others publish it as a program; empty
   // where it is none. Null where none is known. And the command that downloads it, without its name.
   std::string_view (*compiled_tool)(const ToolUse& use) = nullptr;

@@ -14,9 +14,13 @@ namespace {
 
 std::uint32_t begin_of(const Stage& stage) { return stage.from->span.begin; }
 
+// Time, size and form.
 bool is_about_cost(const Finding& finding) {
-  return finding.rule->category == Category::speed || finding.rule->category == Category::size;
+  const auto category = finding.rule->category;
+  return category == Category::speed || category == Category::size || category == Category::style;
 }
+
+bool is_about_versions(const Finding& finding) { return finding.rule->category == Category::reproducibility; }
 
 bool ends_build(const Finding& finding) { return finding.rule->stops_build && finding.severity >= Severity::error; }
 
@@ -55,7 +59,7 @@ bool image_fails(const Dockerfile& file, const Unreached& unreached) {
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
   if (file.context().origin().left_over.empty()) return;
   for (auto& finding : findings)
-    if (is_about_cost(finding)) finding.severity = Severity::off;
+    if (is_about_cost(finding) || is_about_versions(finding)) finding.severity = Severity::off;
 }
 
 void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
@@ -65,7 +69,7 @@ void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
   for (auto& finding : findings) {
     if (finding.rule->stops_build) continue;
     const bool here = contains(unreached, finding.span.begin);
-    if ((is_about_cost(finding) && (all || here)) || (here && finding.rule->category == Category::reproducibility))
+    if ((is_about_cost(finding) && (all || here)) || (here && is_about_versions(finding)))
       finding.severity = Severity::off;
   }
 }

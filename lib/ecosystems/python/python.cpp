@@ -6,6 +6,7 @@
 #include "ecosystems/python/installer.hpp"
 #include "ecosystems/python/interpreter.hpp"
 #include "ecosystems/python/manifests.hpp"
+#include "ecosystems/python/refusal.hpp"
 #include "ecosystems/python/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -122,6 +123,7 @@ extern constinit const Ecosystem python = {
     .git_readers = git_readers,
     .settings_readers = settings_readers,
     .local_imports = python_local_imports,
+    .refusal = python_refusal,
     .runtime = &python_runtime,
     .interpreter = &python_interpreter,
 };

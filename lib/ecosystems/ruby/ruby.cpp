@@ -4,6 +4,7 @@
 #include "ecosystems/ruby/caches.hpp"
 #include "ecosystems/ruby/effects.hpp"
 #include "ecosystems/ruby/interpreter.hpp"
+#include "ecosystems/ruby/refusal.hpp"
 #include "ecosystems/ruby/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -66,6 +67,7 @@ extern constinit const Ecosystem ruby = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .refusal = ruby_refusal,
     .runtime = &ruby_runtime,
     .interpreter = &ruby_interpreter,
 };

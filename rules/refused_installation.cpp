@@ -1,0 +1,46 @@
+// Fires on an installation that the image certainly refuses: pip where the distribution manages Python's packages,
+// Bundler where the Gemfile asks for another Ruby. Each ecosystem knows its own reasons.
+#include <string>
+
+#include "ecosystems/ecosystem.hpp"
+#include "lint/rule.hpp"
+#include "model/site.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script) continue;
+      for (const auto& use : step.script->uses) {
+        const auto* ecosystem = find_ecosystem(*use.tool);
+        if (ecosystem == nullptr || ecosystem->refusal == nullptr) continue;
+        auto reason = ecosystem->refusal({file, stage, step}, use);
+        if (!reason.empty()) report.add(step.script->to_source(use.command->span), std::move(reason));
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule refused_installation = {
+    .id = "refused-installation",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .stops_build = true,
+    .summary = "an installation that the image certainly refuses",
+    .rationale =
+        R"(Debian from bookworm on, Ubuntu from 23.04 on and Alpine from 3.19 on manage the packages of their Python themselves:
+`pip install` ends with "externally-managed-environment". A virtual environment is the answer (`python3 -m venv /opt/venv`), or,
+in an image that does nothing else, `--break-system-packages`. Docker's images of Python are not affected.
+
+`bundle install` stops where the Gemfile says `ruby "3.2.8"` and the image is `ruby:3.2.0`. Give the tag the version that the
+project asks for.
+
+Reported only where the release, the version and the manifest are known, and nothing before may have brought another Python.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
