@@ -19,6 +19,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -111,6 +112,57 @@ bool is_there(const Step& run, std::string_view directory) {
          (run.workdir.is_known() && path_is_under(run.workdir.text, directory));
 }
 
+// A link into a mount leads nowhere afterwards, or cannot be made, and a mount cannot be moved.
+bool links_or_moves(const Facts& facts, const ShellCommand& command) {
+  if (has_operands(facts, command, {Operands::linked, Operands::moved})) return true;
+  return has_operands(facts, command, {Operands::copied}) &&
+         std::ranges::any_of(command.words, [](const ShellWord& word) {
+           const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
+           return word.raw == "--link" || (letters && word.raw.find('l') != word.raw.npos);
+         });
+}
+
+// Whether one of the paths is the place itself or above it. A mount can be neither removed nor made.
+bool touch_place(const AffectedPaths& affected, const std::string& place) {
+  return std::ranges::any_of(
+      affected.paths, [&](const AffectedPath& each) { return path_is_under(place, without_wildcards(each.path)); });
+}
+
+// What another command of the RUN does that a mount does not let it do. What is built in the context itself would be
+// written to the user's own files by some builders, so nothing may write there.
+Obstacle obstacle_by(const Site& run, const ShellCommand& command, const ShellCommand& remover, const Copied& copied,
+                     bool of_context) {
+  const auto& facts = run.file.facts();
+  const auto named = [&] { return "`" + first_words(run.step.script->text.view(command.span), 40) + "`"; };
+  if (command.span.begin > remover.span.begin &&
+      run.step.script->text.view(command.span).find(copied.place) != std::string_view::npos)
+    return Declined{named() + " comes after the removal, and is about the same place"};
+  const bool known =
+      command.use != nullptr || facts.unix_command(command.name()) != nullptr || facts.is_bystander(command.name());
+  if (!known) return Declined{"what " + named() + " does with the files is not known"};
+  if (links_or_moves(facts, command)) return Declined{named() + " cannot link to a mount, or move it"};
+  const auto effects = command_effects(run, command);
+  for (const auto* affected : {&effects.writes, &effects.changes, &effects.removes, &effects.modes, &effects.owners})
+    if (touch_place(*affected, copied.place) && !effects.makes_directories)
+      return Declined{named() + " changes the place itself, which a mount does not let it do"};
+  if (effects.removes.anything && command.use == nullptr && !facts.is_bystander(command.name()))
+    return Declined{"what " + named() + " removes is not known"};
+  const auto below = [&](const AffectedPath& each) { return path_is_under(each.path, copied.place); };
+  const bool may_build_there = command.use != nullptr && !command.use->tool->packages.of_system;
+  if (of_context && (may_build_there || effects.writes.may_be_anywhere() || effects.changes.may_be_anywhere() ||
+                     std::ranges::any_of(effects.writes.paths, below)))
+    return Declined{named() + " may write there, and a mount of the build context is not to be written to"};
+  return std::nullopt;
+}
+
+Obstacle obstacle_in_run(const Site& run, const ShellCommand& remover, const Copied& copied, bool of_context) {
+  for (const auto& command : run.step.script->commands) {
+    if (&command == &remover || command.words.empty()) continue;
+    if (auto obstacle = obstacle_by(run, command, remover, copied, of_context)) return obstacle;
+  }
+  return std::nullopt;
+}
+
 Obstacle obstacle_to_mount(const Site& site, const Step& run, const Copied& copied, Builder builder) {
   const auto& copy = *site.step.instruction;
   if (!has_run_mounts(site.file, builder)) return Declined{"the builder has no mounts"};
@@ -133,16 +185,18 @@ Fix mount_instead(const Site& site, const Step& run, const ShellCommand& remover
   Fix fix;
   fix.title = "mount the files for this RUN instead";
   fix.applicability = Applicability::conditional;
+  const auto& from = site.step.copy->from;
   if (auto obstacle = obstacle_to_mount(site, run, copied, builder)) return decline(fix, obstacle->reason);
+  if (auto obstacle = obstacle_in_run(site.at(run), remover, copied, from.empty()))
+    return decline(fix, obstacle->reason);
   const auto& document = site.file.document();
   auto removal = remove_elements(document, *run.script, {remover.element});
   auto copy = remove_instruction(document, *site.step.instruction);
   if (!removal || !copy) return decline(fix, "the removal is tied to other commands, or a comment is in between");
-  const auto& from = site.step.copy->from;
   // What the RUN writes there, it would have removed; a mount forgets it.
-  fix.edits = {*std::move(copy), add_flags(document, *run.instruction,
-                                           {"--mount=type=bind," + (from.empty() ? "" : "from=" + from + ",") +
-                                            "source=" + copied.source + ",target=" + copied.place + ",rw"})};
+  const auto source = "source=" + copied.source + ",target=" + copied.place;
+  const auto mount = "--mount=type=bind," + (from.empty() ? source : "from=" + from + ',' + source + ",rw");
+  fix.edits = {*std::move(copy), add_flags(document, *run.instruction, {mount})};
   fix.edits.insert(fix.edits.end(), removal->begin(), removal->end());
   if (!copied.sure)
     fix.assumptions.push_back({"copied-directory", "`" + copied.source + "` of `" + from + "` is a directory"});
@@ -203,8 +257,9 @@ RUN --mount=type=bind,from=builder,source=/wheels,target=/wheels,rw \
     pip install /wheels/*
 ```
 
-The fix takes the COPY away and the removal with it. It is offered where only that RUN can use the files, and where the COPY
-changes neither owner nor mode. What the RUN itself writes into the mount is forgotten, as it was removed before (`rw`).
+The fix takes the COPY away and the removal with it. It is offered where only that RUN can use the files, where it neither links
+to them nor moves them nor makes the place again, and where the COPY changes neither owner nor mode. What the RUN itself writes
+into the mount is forgotten, as it was removed before (`rw`); into the build context nothing may be written.
 Small files (1 MiB) of the build context are not reported.)",
     .fix = Applicability::conditional,
     .check = check,

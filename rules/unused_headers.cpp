@@ -109,9 +109,10 @@ Fix install_libraries(const std::vector<Headers>& headers) {
     for (const auto& library : each.libraries) names += (names.empty() ? "" : " ") + library;
     fix.edits.push_back({each.span, std::move(names)});
   }
-  fix.checklist = {"Does the program load a library by a name without a version, as `" + headers[0].name.substr(0, 3) +
-                       "NAME.so`? Only the -dev package has that name.",
-                   "Does anything compile when the container starts?"};
+  fix.checklist = {
+      "Does the program load a library by a name without a version, as `" + headers[0].name.substr(0, 3) +
+          "NAME.so`? Only the -dev package has that name.",
+      "Does anything compile when the container starts, or run a program of the -dev package, such as `pg_config`?"};
   return fix;
 }
 

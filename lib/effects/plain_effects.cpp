@@ -9,6 +9,7 @@
 #include "effects/command_words.hpp"
 #include "effects/effects.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline effects {
 namespace {
@@ -67,13 +68,22 @@ std::vector<std::string> substituted_files(const Facts& facts, const ShellComman
   return files;
 }
 
-// `git config --global user.name a`: it writes the settings of a user or of the system, whatever the project is.
+// `git config --global user.name a`: it writes the settings of a user or of the system, whatever the project is. Of
+// these settings none names a file, as `core.sshCommand` and `include.path` may.
 bool sets_git_up(const Facts& facts, const ShellCommand& command) {
+  constexpr std::string_view settings[] = {"advice.", "core.autocrlf",  "http.sslverify", "init.defaultbranch",
+                                           "pull.",   "safe.directory", "url.",           "user."};
   const auto* row = facts.unix_command(command.name());
   if (row == nullptr || row->operands != Operands::cloned || command.words.size() < 2) return false;
-  return command.words[1].value.is("config") && std::ranges::any_of(command.words, [](const ShellWord& word) {
-           return word.value.is("--global") || word.value.is("--system");
-         });
+  const auto says = [&](std::string_view option) {
+    return std::ranges::any_of(command.words, [&](const ShellWord& word) { return word.value.is(option); });
+  };
+  const auto key = std::find_if(command.words.begin() + 2, command.words.end(),
+                                [](const ShellWord& word) { return !word.raw.starts_with('-'); });
+  if (!command.words[1].value.is("config") || (!says("--global") && !says("--system")) || key == command.words.end())
+    return false;
+  const auto name = key->value.is_known() ? to_lower_ascii(key->text()) : std::string();
+  return std::ranges::any_of(settings, [&](std::string_view each) { return name.starts_with(each); });
 }
 
 }  // namespace

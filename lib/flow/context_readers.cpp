@@ -32,8 +32,9 @@ bool begins_word(std::string_view text, std::size_t at) { return at == 0 || !is_
 std::string_view git_question(std::string_view text) {
   constexpr std::string_view program = "git";
   constexpr auto questions = std::to_array<std::string_view>(
-      {"archive", "blame", "branch", "describe", "diff", "for-each-ref", "log", "ls-files", "name-rev", "remote",
-       "rev-list", "rev-parse", "shortlog", "show", "show-ref", "status", "submodule", "symbolic-ref", "version-gen"});
+      {"archive",  "blame",    "branch",    "describe",     "diff",      "for-each-ref", "log",
+       "ls-files", "name-rev", "remote",    "rev-list",     "rev-parse", "shortlog",     "show",
+       "show-ref", "status",   "submodule", "symbolic-ref", "tag",       "version-gen"});
   constexpr std::size_t most_words = 4, longest = 80;
   for (auto at = text.find(program); at != text.npos; at = text.find(program, at + 1)) {
     const auto end = at + program.size();

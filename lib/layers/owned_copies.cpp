@@ -144,6 +144,24 @@ Outcome<std::vector<TextEdit>> create_before(const Site& first, const LateOwners
                   "; create it before, and let COPY set the owner"};
 }
 
+// The build argument that names the owner: `chown -R $UID /app`. Empty without one.
+std::string argument_in_owner(const Dockerfile& file, const LateOwnership& late) {
+  const auto& text = late.run->script->text;
+  const auto words = text.view(late.command->span);
+  for (const auto& step : late.stage->steps) {
+    if (step.instruction->keyword != Keyword::arg || step.index > late.run->index) continue;
+    for (const auto& argument : step.instruction->arguments) {
+      const auto name = argument.text.substr(0, argument.text.find('='));
+      for (const auto& written : {"$" + name, "${" + name})
+        if (find_name(words, written, "_") != words.npos) return name;
+    }
+  }
+  for (const auto& name : file.context().origin().arguments)
+    for (const auto& written : {"$" + name, "${" + name})
+      if (find_name(words, written, "_") != words.npos) return name;
+  return {};
+}
+
 // `chown -R a:b /app` becomes `chown a:b /app /app/logs`.
 std::optional<std::vector<TextEdit>> without_recursion(const LateOwnership& late, const Contents& contents) {
   const auto& command = *late.command;
@@ -162,6 +180,8 @@ std::optional<std::vector<TextEdit>> without_recursion(const LateOwnership& late
 }  // namespace
 
 Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& late) {
+  if (const auto name = argument_in_owner(file, late); !name.empty())
+    return Declined{"the owner is the build argument `" + name + "`, and may be another one"};
   const auto flag = owner_flag(late.owned.text);
   if (flag.empty()) return Declined{"COPY has no equivalent flag"};
   if (!late.maker->copy)

@@ -34,6 +34,24 @@ TEST_CASE("rules are found by id and alias, and misspelt names get a suggestion"
   CHECK(suggest_rule("zzzzzzzz").empty());
 }
 
+TEST_CASE("a mount takes the place of a COPY that a RUN removes, unless something may write into the context") {
+  const auto fix = [](const std::string& run, std::size_t size) -> std::string {
+    const std::map<std::string, std::string> files = {{"pkg/data.bin", std::string(size, 'x')}};
+    const BuildContext context(std::make_shared<MemoryFiles>(files), {});
+    const Dockerfile file("FROM python:3.12-slim\nCOPY pkg /tmp/pkg\nRUN " + run + " && rm -rf /tmp/pkg\n",
+                          builtin_facts(), context);
+    for (const auto& finding : lint_file(file, default_rules()))
+      if (finding.rule->id == "copy-removed-later")
+        return finding.fixes.at(0).declined.empty() ? "a fix" : finding.fixes.at(0).declined;
+    return "silent";
+  };
+  constexpr std::size_t large = std::size_t{2} << 20U;
+  CHECK(fix("cp /tmp/pkg/data.bin /usr/share/", 10) == "silent");
+  CHECK(fix("cp /tmp/pkg/data.bin /usr/share/", large) == "a fix");
+  CHECK(fix("pip install /tmp/pkg", large).starts_with("`pip install /tmp/pkg` may write there"));
+  CHECK(fix("touch /tmp/pkg/x", large).starts_with("`touch /tmp/pkg/x` may write there"));
+}
+
 TEST_CASE("an image that a Compose file starts is one to ship") {
   const auto reason = [](std::vector<ContainerStart> starts, std::string text) -> std::string {
     ContextOrigin origin;
