@@ -52,6 +52,14 @@ bool may_compile(const Dockerfile& file, const Stage& stage, const Step& step) {
   });
 }
 
+// Whether another stage that is built on this one may need what it installs.
+bool others_compile(const Dockerfile& file, const Stage& parent) {
+  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return continues(file, stage, parent) &&
+           std::ranges::any_of(stage.steps, [&](const Step& step) { return may_compile(file, stage, step); });
+  });
+}
+
 // Whether it is an image for others to use as a base, to develop in, or that compiles when it starts.
 bool is_for_builds(const Dockerfile& file, const Stage& stage, const std::string& path) {
   if (!starts_process(final_configuration(file)) || is_for_development(path, stage) || is_for_people(file, stage) ||
@@ -123,8 +131,8 @@ void check(const Dockerfile& file, Report& report) {
   std::vector<Headers> headers;
   for (const auto& [of, step] : steps_of_chain(file, stage)) {
     if (may_compile(file, *of, *step)) return;
-    if (step->script && step->instruction->keyword == Keyword::run && of == &stage)
-      std::ranges::move(headers_in(file, stage, *step), std::back_inserter(headers));
+    if (step->script && step->instruction->keyword == Keyword::run && (of == &stage || !others_compile(file, *of)))
+      std::ranges::move(headers_in(file, *of, *step), std::back_inserter(headers));
   }
   if (headers.empty()) return;
   std::vector<std::string> names, libraries;

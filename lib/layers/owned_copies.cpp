@@ -144,6 +144,17 @@ Outcome<std::vector<TextEdit>> create_before(const Site& first, const LateOwners
                   "; create it before, and let COPY set the owner"};
 }
 
+// What the stages below have put there would have to get the owner too.
+Obstacle obstacle_in_parents(const Dockerfile& file, const LateOwnership& late, const std::string& flag) {
+  Contents contents;
+  for (const auto& [stage, step] : steps_of_chain(file, *late.stage)) {
+    if (stage == late.stage) break;
+    if (add_step({file, *stage, *step}, late, flag, contents) || !contents.copies.empty() || !contents.others.empty())
+      return Declined{"the stage that this one is built on may have put files there"};
+  }
+  return std::nullopt;
+}
+
 // The build argument that names the owner: `chown -R $UID /app`. Empty without one.
 std::string argument_in_owner(const Dockerfile& file, const LateOwnership& late) {
   const auto& text = late.run->script->text;
@@ -186,7 +197,7 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
   if (flag.empty()) return Declined{"COPY has no equivalent flag"};
   if (!late.maker->copy)
     return Declined{"`" + late.content + "` is made by a RUN, which would have to run as this user"};
-  if (late.stage->parent) return Declined{"the stage that this one is built on may have put files there"};
+  if (auto obstacle = obstacle_in_parents(file, late, flag)) return *obstacle;
   Contents contents;
   const auto& steps = late.stage->steps;
   for (const auto& step : steps) {

@@ -337,7 +337,8 @@ class ScriptReader {
     return wraps ? std::optional<std::string_view>("") : std::nullopt;
   }
 
-  // The first word after the wrapper at `first`; `first` itself when that is none. Assignments of `env` are kept.
+  // The first word after the wrapper at `first`; `first` itself when that is none. Assignments of `env` and `sudo` are
+  // kept.
   static std::size_t after_wrapper(ShellCommand& command, std::size_t first) {
     const auto name = command_name(command.words[first]);
     const auto value_options = wrapper_options(name, command, first);
@@ -352,7 +353,7 @@ class ScriptReader {
         ++next;
         break;
       }
-      if (name == "env" && raw.find('=') != raw.npos && !raw.starts_with('-')) {
+      if ((name == "env" || name == "sudo") && raw.find('=') != raw.npos && !raw.starts_with('-')) {
         ShellAssignment assignment{std::string(raw.substr(0, raw.find('='))), word};
         if (word.value.is_known()) assignment.value.value = Value::known(word.text().substr(word.text().find('=') + 1));
         assignments.push_back(std::move(assignment));
