@@ -14,10 +14,11 @@ namespace {
 
 std::uint32_t begin_of(const Stage& stage) { return stage.from->span.begin; }
 
-// Time, size and form.
-bool is_about_cost(const Finding& finding) {
+// Time and size, and what is no more than good form.
+bool is_of_no_use(const Finding& finding) {
   const auto category = finding.rule->category;
-  return category == Category::speed || category == Category::size || category == Category::style;
+  return category == Category::speed || category == Category::size ||
+         (finding.severity < Severity::warning && category != Category::security);
 }
 
 bool is_about_versions(const Finding& finding) { return finding.rule->category == Category::reproducibility; }
@@ -59,7 +60,8 @@ bool image_fails(const Dockerfile& file, const Unreached& unreached) {
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
   if (file.context().origin().left_over.empty()) return;
   for (auto& finding : findings)
-    if (is_about_cost(finding) || is_about_versions(finding)) finding.severity = Severity::off;
+    if (finding.severity < Severity::error && finding.rule->category != Category::security)
+      finding.severity = Severity::off;
 }
 
 void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
@@ -69,7 +71,7 @@ void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
   for (auto& finding : findings) {
     if (finding.rule->stops_build) continue;
     const bool here = contains(unreached, finding.span.begin);
-    if ((is_about_cost(finding) && (all || here)) || (here && is_about_versions(finding)))
+    if ((is_of_no_use(finding) && (all || here)) || (here && is_about_versions(finding)))
       finding.severity = Severity::off;
   }
 }

@@ -9,11 +9,11 @@
 
 namespace dockhew::inline lint {
 
-// Turns off findings about time, size, form and versions in a file that is left over beside the one that is built.
+// Leaves errors, and what is about security, in a file that is left over beside the one that is built.
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings);
 
-// Turns off what a failing build makes pointless: findings about time, size and form where the failing stage is part of
-// the image, or else in the rest of that stage; and there also those about what a later build may install.
+// Turns off what a failing build makes pointless: findings about time, size and good form where the failing stage is
+// part of the image, or else in the rest of that stage; and there also those about what a later build may install.
 void quiet_unreached(const Dockerfile& file, std::span<Finding> findings);
 
 }  // namespace dockhew::inline lint
