@@ -2,6 +2,7 @@
 // && rm -rf /wheels`. The layer of the COPY keeps it. The RUN can mount the files instead, so that no layer holds them.
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +52,7 @@ bool is_small(const BuildContext& context, const std::string& path) {
   return true;
 }
 
-// Nothing for what weighs little, and where the place is not known.
+// Nothing where the place is not known.
 std::optional<Copied> copied_by(const Dockerfile& file, const Copy& copy) {
   if (copy.sources.size() != 1 || !copy.destination.is_known()) return std::nullopt;
   const auto& source = copy.sources[0];
@@ -64,7 +65,6 @@ std::optional<Copied> copied_by(const Dockerfile& file, const Copy& copy) {
     copied.source = path == "/" ? "." : path.substr(1);
     const auto kind = file.context().kind(copied.source);
     if (kind != PathKind::file && kind != PathKind::directory) return std::nullopt;
-    if (is_small(file.context(), copied.source)) return std::nullopt;
     is_file = kind == PathKind::file;
   } else {
     copied.sure = is_file;
@@ -74,18 +74,29 @@ std::optional<Copied> copied_by(const Dockerfile& file, const Copy& copy) {
   return plain ? std::optional(std::move(copied)) : std::nullopt;
 }
 
-// The command of a RUN that removes the place and nothing else.
-const ShellCommand* remover_in(const Dockerfile& file, const Step& step, const std::string& place) {
-  if (!step.script || step.script->opaque) return nullptr;
-  const auto removes = [&](const ShellCommand& command) {
-    if (command.use != nullptr || command.nested || command.conditional || command.piped ||
-        !has_operands(file.facts(), command, {Operands::removed}))
-      return false;
-    const auto removed = unix_effects(file.facts(), command).removes;
-    return !removed.anything && removed.paths.size() == 1 && removed.paths[0].path == place;
-  };
-  const auto found = std::ranges::find_if(step.script->commands, removes);
-  return found == step.script->commands.end() ? nullptr : &*found;
+// A command of a RUN that removes one place and nothing else.
+struct Remover {
+  const Step* step;
+  const ShellCommand* command;
+};
+
+// Those of a stage, by the place.
+using Removers = std::multimap<std::string, Remover>;
+
+Removers removers_of(const Dockerfile& file, const Stage& stage) {
+  Removers removers;
+  for (const auto& step : stage.steps) {
+    if (!step.script || step.script->opaque) continue;
+    for (const auto& command : step.script->commands) {
+      if (command.use != nullptr || command.nested || command.conditional || command.piped ||
+          !has_operands(file.facts(), command, {Operands::removed}))
+        continue;
+      const auto removed = unix_effects(file.facts(), command).removes;
+      if (!removed.anything && removed.paths.size() == 1)
+        removers.emplace(removed.paths[0].path, Remover{&step, &command});
+    }
+  }
+  return removers;
 }
 
 // Why the files have to be in the image: something besides the RUN that removes them may use them.
@@ -213,28 +224,37 @@ bool is_worked_in(const Stage& stage, const std::string& place) {
          !stage.workdir.is_known() || path_is_under(stage.workdir.text, place);
 }
 
-void check_copy(const Site& site, Report& report) {
+// Whether something removes what the COPY has brought.
+bool check_copy(const Site& site, const Removers& removers, Report& report) {
   const auto copied = copied_by(site.file, *site.step.copy);
-  if (!copied || is_worked_in(site.stage, copied->place)) return;
-  for (const auto& step : site.stage.steps) {
-    if (step.index <= site.step.index) continue;
-    const auto* remover = remover_in(site.file, step, copied->place);
-    if (remover == nullptr) continue;
-    const LineIndex lines(site.file.source());
-    auto& finding = report.add(site.step.instruction->head_span(),
-                               "the layer of this COPY keeps `" + copied->place + "`, which line " +
-                                   std::to_string(lines.line(step.script->to_source(remover->span).begin)) +
-                                   " removes again; mount the files for that RUN, and no layer has them");
-    finding.fixes.push_back(mount_instead(site, step, *remover, *copied, report.options().builder));
-    return;
-  }
+  if (!copied) return false;
+  const auto [first, last] = removers.equal_range(copied->place);
+  const auto found =
+      std::find_if(first, last, [&](const auto& each) { return each.second.step->index > site.step.index; });
+  if (found == last) return false;
+  if (is_worked_in(site.stage, copied->place)) return true;
+  if (site.step.copy->from_context() && is_small(site.context(), copied->source)) return true;
+  const auto& [step, remover] = found->second;
+  const LineIndex lines(site.file.source());
+  auto& finding = report.add(site.step.instruction->head_span(),
+                             "the layer of this COPY keeps `" + copied->place + "`, which line " +
+                                 std::to_string(lines.line(step->script->to_source(remover->span).begin)) +
+                                 " removes again; mount the files for that RUN, and no layer has them");
+  finding.fixes.push_back(mount_instead(site, *step, *remover, *copied, report.options().builder));
+  return true;
 }
 
 void check(const Dockerfile& file, Report& report) {
+  constexpr std::size_t most = 20;  // for each, the steps of its stage are gone through
+  std::size_t examined = 0;
   for (const auto& stage : file.stages()) {
     if (!file.ships(stage)) continue;
-    for (const auto& step : stage.steps)
-      if (step.copy && step.instruction->keyword == Keyword::copy) check_copy({file, stage, step}, report);
+    const auto removers = removers_of(file, stage);
+    if (removers.empty()) continue;
+    for (const auto& step : stage.steps) {
+      if (!step.copy || step.instruction->keyword != Keyword::copy) continue;
+      if (check_copy({file, stage, step}, removers, report) && ++examined == most) return;
+    }
   }
 }
 
