@@ -225,7 +225,10 @@ def a_dockerfile_that_nothing_names_beside_one_that_is_built(directory):
     (directory / "Dockerfile.old").write_text(installs)
     (directory / "package.json").write_text('{"dependencies": {"express": "4.19.2"}}')
     rules = lambda *more: {rule for rule, _ in lint(directory, *more, "Dockerfile.old")["Dockerfile.old"]}
-    assert rules() == {"unpinned-base-image"}, rules()
+    assert rules() == set(), rules()
+    (directory / "Dockerfile.old").write_text(installs + "ENV API_TOKEN=s3cr3t-v4lu3\nCOPY --from=none a b\n")
+    assert "secret-in-variable" in rules() and "unpinned-base-image" not in rules(), rules()
+    (directory / "Dockerfile.old").write_text(installs)
     assert rules("--select", "missing-cache-mount") == {"missing-cache-mount"}
     # Wherever its name stands, or may be put together, somebody may build it.
     for path, text in {"README.md": "docker build -f Dockerfile.old .", "Makefile": "a:\n\t./build Dockerfile.$(FORM)\n",
