@@ -64,6 +64,7 @@ def comments_and_guides_that_suggest_it(directory):
         (comment(f"# {BUILD}\n"), "`.` (a guess: docker/Dockerfile:1 says so)"),
         (comment("# syntax=docker/dockerfile:1\n#\n# Build it:\n#   $ docker build \\\n#       -f docker/Dockerfile .\n\n"), "`.` (a guess: docker/Dockerfile:4 says so)"),
         (comment("# docker build -t a docker/\n"), "`docker` (a guess: docker/Dockerfile:1 says so)"),
+        (comment("# Build: docker build -t a docker/\n"), "`docker` (a guess: docker/Dockerfile:1 says so)"),
         # Of another one, in another place, with what the file copies elsewhere.
         (comment("# docker build -f other/Dockerfile .\n"), GUESS),
         ({"docker/Dockerfile": DOCKERFILE + f"# {BUILD}\n"}, GUESS),

@@ -12,6 +12,10 @@
 namespace dockhew::cli {
 namespace {
 
+bool calls_builder(std::string_view line) {
+  return line.starts_with("docker ") || line.starts_with("podman ") || line.starts_with("buildah ");
+}
+
 // What comments before the first instruction tell people to call: `# docker build -t app -f docker/Dockerfile .`
 std::string commands_in_comments(std::string_view text) {
   std::string script;
@@ -19,8 +23,10 @@ std::string commands_in_comments(std::string_view text) {
     line = trim_unicode(line);
     if (!line.empty() && !line.starts_with('#')) break;
     line.remove_prefix(std::min(line.find_first_not_of("# \t$>"), line.size()));
-    const bool command = line.starts_with("docker ") || line.starts_with("podman ") || line.starts_with("buildah ") ||
-                         script.ends_with("\\\n");
+    // `# Build: docker build .`
+    if (const auto colon = line.find(": "); colon != line.npos && calls_builder(line.substr(colon + 2)))
+      line.remove_prefix(colon + 2);
+    const bool command = calls_builder(line) || script.ends_with("\\\n");
     script.append(command ? line : std::string_view()).append("\n");
   }
   return script;
