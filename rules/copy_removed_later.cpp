@@ -80,8 +80,8 @@ struct Remover {
   const ShellCommand* command;
 };
 
-// Those of a stage, by the place.
-using Removers = std::multimap<std::string, Remover>;
+// Those of a stage by the place, each in the order of the steps.
+using Removers = std::map<std::string, std::vector<Remover>>;
 
 Removers removers_of(const Dockerfile& file, const Stage& stage) {
   Removers removers;
@@ -92,8 +92,7 @@ Removers removers_of(const Dockerfile& file, const Stage& stage) {
           !has_operands(file.facts(), command, {Operands::removed}))
         continue;
       const auto removed = unix_effects(file.facts(), command).removes;
-      if (!removed.anything && removed.paths.size() == 1)
-        removers.emplace(removed.paths[0].path, Remover{&step, &command});
+      if (!removed.anything && removed.paths.size() == 1) removers[removed.paths[0].path].push_back({&step, &command});
     }
   }
   return removers;
@@ -228,13 +227,14 @@ bool is_worked_in(const Stage& stage, const std::string& place) {
 bool check_copy(const Site& site, const Removers& removers, Report& report) {
   const auto copied = copied_by(site.file, *site.step.copy);
   if (!copied) return false;
-  const auto [first, last] = removers.equal_range(copied->place);
-  const auto found =
-      std::find_if(first, last, [&](const auto& each) { return each.second.step->index > site.step.index; });
-  if (found == last) return false;
+  const auto place = removers.find(copied->place);
+  if (place == removers.end()) return false;
+  const auto step_of = [](const Remover& each) { return each.step->index; };
+  const auto found = std::ranges::upper_bound(place->second, site.step.index, {}, step_of);
+  if (found == place->second.end()) return false;
   if (is_worked_in(site.stage, copied->place)) return true;
   if (site.step.copy->from_context() && is_small(site.context(), copied->source)) return true;
-  const auto& [step, remover] = found->second;
+  const auto& [step, remover] = *found;
   const LineIndex lines(site.file.source());
   auto& finding = report.add(site.step.instruction->head_span(),
                              "the layer of this COPY keeps `" + copied->place + "`, which line " +

@@ -129,9 +129,12 @@ void check(const Dockerfile& file, Report& report) {
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || is_for_builds(file, stage, report.options().path)) return;
   std::vector<Headers> headers;
+  const Stage* examined = nullptr;
+  bool alone = false;  // nothing else is built on the examined stage that may compile
   for (const auto& [of, step] : steps_of_chain(file, stage)) {
     if (may_compile(file, *of, *step)) return;
-    if (step->script && step->instruction->keyword == Keyword::run && (of == &stage || !others_compile(file, *of)))
+    if (of != std::exchange(examined, of)) alone = of == &stage || !others_compile(file, *of);
+    if (alone && step->script && step->instruction->keyword == Keyword::run)
       std::ranges::move(headers_in(file, *of, *step), std::back_inserter(headers));
   }
   if (headers.empty()) return;
