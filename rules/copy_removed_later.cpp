@@ -186,6 +186,9 @@ Obstacle obstacle_to_mount(const Site& site, const Step& run, const Copied& copi
   if (!is_there(run, path_parent(copied.place)))
     return Declined{"the COPY makes `" + std::string(path_parent(copied.place)) +
                     "` as well, which may be needed later"};
+  // Docker 20.10 leaves an empty directory where the mount was, which `mkdir` would trip over.
+  if (site.file.source().find(copied.place, run.instruction->span.end) != std::string::npos)
+    return Declined{"`" + copied.place + "` is named again behind the removal"};
   if (run.instruction->json || run.script->from_heredoc) return Declined{"the RUN is not a chain of commands"};
   return used_between(site, run, copied.place);
 }
@@ -280,7 +283,8 @@ RUN --mount=type=bind,from=builder,source=/wheels,target=/wheels,rw \
 The fix takes the COPY away and the removal with it. It is offered where only that RUN can use the files, where it neither links
 to them nor moves them nor makes the place again, and where the COPY changes neither owner nor mode. What the RUN itself writes
 into the mount is forgotten, as it was removed before (`rw`); into the build context nothing may be written.
-Small files (1 MiB) of the build context are not reported.)",
+BuildKit of Docker 20.10 leaves an empty directory where the mount was. Small files (1 MiB) of the build context are not
+reported.)",
     .fix = Applicability::conditional,
     .check = check,
 };
