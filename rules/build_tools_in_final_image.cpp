@@ -406,7 +406,7 @@ An image of PHP that compiles extensions itself keeps its form: `docker-php-ext-
 with the headers, and the final stage installs the libraries of its release instead and takes the extensions from there.
 Everything else stays as it is.
 
-A base image with a digest behind its tag keeps it in the builder. The runtime image gets the digest that its registry
+Where the base image has a tag and a digest, the builder keeps both. The runtime image gets the digest that its registry
 has for it now, where that is asked (`--resolve`) and both images say that they are of one version; otherwise `dockhew pin` writes it. A
 digest without a tag says nothing of the version, so there is no fix.
 

@@ -1,7 +1,6 @@
 // Fires where a RUN removes what a COPY has brought: `COPY --from=builder /wheels /wheels`, then `pip install /wheels/*
 // && rm -rf /wheels`. The layer of the COPY keeps it. The RUN can mount the files instead, so that no layer holds them.
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "caches/made_directories.hpp"
 #include "caches/mount_plan.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "edits/run_edits.hpp"
@@ -114,12 +114,7 @@ Obstacle used_between(const Site& site, const Step& run, const std::string& plac
 
 // Whether the directory is there without the COPY: later steps may count on what a COPY makes on its way.
 bool is_there(const Step& run, std::string_view directory) {
-  constexpr std::string_view usual[] = {"/",          "/etc",           "/home",    "/media",     "/mnt", "/opt",
-                                        "/root",      "/run",           "/srv",     "/tmp",       "/usr", "/usr/lib",
-                                        "/usr/local", "/usr/local/bin", "/usr/src", "/usr/share", "/var", "/var/cache",
-                                        "/var/lib",   "/var/tmp",       "/usr/bin"};
-  return std::ranges::find(usual, directory) != std::end(usual) ||
-         (run.workdir.is_known() && path_is_under(run.workdir.text, directory));
+  return is_usual(directory) || (run.workdir.is_known() && path_is_under(run.workdir.text, directory));
 }
 
 // A link into a mount leads nowhere afterwards, or cannot be made, and a mount cannot be moved.

@@ -87,6 +87,16 @@ def a_broken_table_exits_2_with_its_place(directory):
 
 
 @case
+def a_table_that_names_a_copy_of_debian_knows_its_numbers(directory):
+    path, table = directory / "Dockerfile", directory / "t.json"
+    path.write_text("FROM registry.example/base:12.5\nRUN apt-get update && apt-get install -y netcat\n")
+    table.write_text('{"images": [{"names": ["registry.example/base"], "distribution": "debian"}]}')
+    found = run("lint", "--data", table, path).stdout
+    assert b"is not in Debian bookworm" in found, found
+    assert b"missing-system-package" not in run("lint", path).stdout
+
+
+@case
 def the_nearest_configuration_counts_and_the_command_line_overrides_it(directory):
     (directory / ".dockhew.yaml").write_text("ignore: [source-copied-before-dependencies, missing-cache-mount]\n")
     (directory / "deep").mkdir()

@@ -12,15 +12,15 @@
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
-namespace {
 
-// Directories that every image has.
 bool is_usual(std::string_view path) {
   constexpr std::string_view usual[] = {"/",          "/bin",       "/etc", "/home",      "/lib",
                                         "/opt",       "/root",      "/srv", "/tmp",       "/usr",
                                         "/usr/local", "/usr/share", "/var", "/var/cache", "/var/lib"};
   return std::ranges::find(usual, path) != std::end(usual);
 }
+
+namespace {
 
 // What an installer is told to make: `bash miniconda.sh -b -p /opt/conda`.
 std::optional<std::string> named_above(const Site& site, const ShellCommand& command,

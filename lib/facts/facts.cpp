@@ -13,15 +13,21 @@ bool is_number(std::string_view text) { return !text.empty() && text.find_first_
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
+// The release that plain tags of a version stay on; empty where none is known.
+std::string_view release_of(const ImageEntry& entry, std::string_view version) {
+  std::string_view found;
+  for (const auto& [since, release] : entry.codenames)
+    if (version_at_least(version, since)) found = release;
+  return found;
+}
+
 // Of a tag that names no release: what it stays on, or what it has got to so far.
 void set_release(ImageFacts& facts, std::string_view tag) {
   const auto& entry = *facts.entry;
   const auto first = facts.version.empty() ? tag.substr(0, tag.find('-')) : facts.version;
   if (const auto moving = entry.moving.find(first.empty() ? "latest" : first); moving != entry.moving.end())
     facts.oldest_release = moving->second;
-  else if (!facts.version.empty())
-    for (const auto& [since, release] : entry.codenames)
-      if (version_at_least(facts.version, since)) facts.release = release;
+  else if (!facts.version.empty()) facts.release = release_of(entry, facts.version);
 }
 
 }  // namespace
@@ -122,7 +128,12 @@ std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference
     return std::nullopt;
   if (entry->is_compiler) facts.compilers = true;
   const bool is_distribution = entry->language.empty() && !entry->compilers && entry->codenames.empty();
-  if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;
+  if (is_distribution && !facts.version.empty() && facts.release.empty()) {
+    // A copy of Debian under another name has the same numbers.
+    const auto debian = facts.distribution == "debian" ? image_names.find("debian") : image_names.end();
+    facts.release =
+        debian == image_names.end() ? facts.version : std::string(release_of(*debian->second, facts.version));
+  }
   if (facts.release.empty() && facts.distribution == "debian") set_release(facts, reference.tag);
   return facts;
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "ecosystems/system/runtime_packages.hpp"
 #include "facts/facts.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -12,12 +13,11 @@ namespace {
 // Releases whose Python has the file EXTERNALLY-MANAGED of PEP 668: Debian from bookworm on (libpython3.11-stdlib),
 // Ubuntu from 23.04 on, Alpine from 3.19 on (its release notes). "" where it has not, or the release is not known.
 std::string managed_by(const ImageFacts& image) {
-  constexpr std::string_view debian[] = {"bookworm", "trixie", "forky"};
   constexpr std::string_view ubuntu[] = {"lunar", "mantic", "noble", "oracular", "plucky", "questing", "resolute"};
   const std::string_view release = image.release.empty() ? image.oldest_release : std::string_view(image.release);
-  const auto is_one_of = [&](auto& releases) { return std::ranges::find(releases, release) != std::end(releases); };
-  if (image.distribution == "debian" && is_one_of(debian)) return "Debian " + std::string(release);
-  if (image.distribution == "ubuntu" && (is_one_of(ubuntu) || version_at_least(release, "23.04")))
+  if (image.distribution == "debian" && is_of_or_after(release, "bookworm")) return "Debian " + std::string(release);
+  if (image.distribution == "ubuntu" &&
+      (std::ranges::find(ubuntu, release) != std::end(ubuntu) || version_at_least(release, "23.04")))
     return "Ubuntu " + std::string(release);
   if (image.distribution == "alpine" && version_at_least(release, "3.19")) return "Alpine " + std::string(release);
   return {};

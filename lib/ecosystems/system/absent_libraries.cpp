@@ -30,8 +30,7 @@ constexpr std::array<Library, 4> libraries = {
 // apt of Debian 13 needs OpenSSL itself.
 bool has_library(const Stage& stage, const Library& library) {
   const auto& release = stage.image->release;
-  return library.is_openssl && !release.starts_with("11") && !release.starts_with("12") && release != "bullseye" &&
-         release != "bookworm";
+  return library.is_openssl && release != "bullseye" && release != "bookworm";
 }
 
 // Whether what a step installs or copies may bring the library with it.

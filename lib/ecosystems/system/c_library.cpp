@@ -21,10 +21,9 @@ constexpr std::array<Release, 22> glibc_of_release = {{
     {"noble", 39},    {"24.04", 39}, {"questing", 42}, {"25.10", 42},
 }};
 
-// 0 where it is not known. Of Debian's point releases (`12.5`) the first number tells.
-int glibc_of(std::string_view distribution, std::string_view release) {
-  const auto name = distribution == "debian" ? release.substr(0, release.find('.')) : release;
-  const auto found = std::ranges::find(glibc_of_release, name, &Release::first);
+// 0 where it is not known.
+int glibc_of(std::string_view release) {
+  const auto found = std::ranges::find(glibc_of_release, release, &Release::first);
   return found == glibc_of_release.end() ? 0 : found->second;
 }
 
@@ -37,7 +36,7 @@ CLibrary of_distroless(const ImageReference& reference) {
   if (rest.starts_with("static")) return {CLibrary::Kind::none, 0};
   const auto debian = rest.rfind("-debian");
   if (debian == rest.npos) return {};
-  return {CLibrary::Kind::glibc, glibc_of("debian", rest.substr(debian + std::string_view("-debian").size()))};
+  return {CLibrary::Kind::glibc, glibc_of(rest.substr(debian + std::string_view("-debian").size()))};
 }
 
 // What the tag of a language's image stands for, where it changes over time: `rust:1`, `golang:latest`.
@@ -53,8 +52,8 @@ CLibrary c_library_of(const Stage& stage) {
   const auto& image = *stage.image;
   if (image.distribution == "alpine") return {CLibrary::Kind::musl, 0};
   if (image.distribution != "debian" && image.distribution != "ubuntu") return {};
-  if (const auto minor = glibc_of(image.distribution, image.release); minor > 0) return {CLibrary::Kind::glibc, minor};
-  if (image.release.empty() && moves(image)) return {CLibrary::Kind::glibc, glibc_of("debian", "bookworm")};
+  if (const auto minor = glibc_of(image.release); minor > 0) return {CLibrary::Kind::glibc, minor};
+  if (image.release.empty() && moves(image)) return {CLibrary::Kind::glibc, glibc_of("bookworm")};
   return {CLibrary::Kind::glibc, 0};
 }
 

@@ -1,14 +1,12 @@
 #include "ecosystems/system/dropped_packages.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
+
+#include "ecosystems/system/runtime_packages.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-constexpr std::array<std::string_view, 7> releases = {"jessie",   "stretch", "buster", "bullseye",
-                                                      "bookworm", "trixie",  "forky"};
 
 struct Row {
   std::string_view package;
@@ -72,18 +70,12 @@ constexpr Row rows[] = {
     {"wkhtmltopdf", {"bookworm", ""}},
 };
 
-// From the oldest on.
-std::optional<std::ptrdiff_t> age_of(std::string_view release) {
-  const auto found = std::ranges::find(releases, release);
-  return found == releases.end() ? std::nullopt : std::optional(found - releases.begin());
-}
-
 }  // namespace
 
 std::optional<DroppedPackage> find_dropped_package(std::string_view release, std::string_view package) {
   const auto row = std::ranges::lower_bound(rows, package, {}, &Row::package);
-  const auto age = age_of(release);
-  if (row == std::end(rows) || row->package != package || !age || *age_of(row->dropped.last) >= *age)
+  if (row == std::end(rows) || row->package != package || release == row->dropped.last ||
+      !is_of_or_after(release, row->dropped.last))
     return std::nullopt;
   return row->dropped;
 }

@@ -9,21 +9,19 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 // Releases of Ubuntu in the tables, and the numbers under which tags name releases.
-constexpr std::pair<std::string_view, std::string_view> numbered[] = {{"11", "bullseye"}, {"12", "bookworm"},
-                                                                      {"13", "trixie"},   {"20.04", "focal"},
-                                                                      {"22.04", "jammy"}, {"24.04", "noble"}};
+constexpr std::pair<std::string_view, std::string_view> numbered[] = {
+    {"20.04", "focal"}, {"22.04", "jammy"}, {"24.04", "noble"}};
 constexpr std::string_view of_ubuntu[] = {"focal", "jammy", "noble"};
 
 bool is_of_ubuntu(std::string_view release) { return std::ranges::find(of_ubuntu, release) != std::end(of_ubuntu); }
 
-// The name that the tables have for a release: "bookworm" of debian:12 and debian:12.5.
+// The name that the tables have for a release: "jammy" of ubuntu:22.04.
 std::string release_of(const ImageFacts& image) {
   if (image.distribution == "alpine") return "alpine";
-  const auto& release = image.release;
-  const auto number = image.distribution == "debian" ? release.substr(0, release.find('.')) : release;
-  for (const auto& [written, name] : numbered)
-    if (number == written && is_of_ubuntu(name) == (image.distribution == "ubuntu")) return std::string(name);
-  return release;
+  if (image.distribution == "ubuntu")
+    for (const auto& [number, name] : numbered)
+      if (image.release == number) return std::string(name);
+  return image.release;
 }
 
 // The runtime libraries of a -dev package, or of a compiler. Without a release they must be the same in all current
@@ -49,6 +47,12 @@ bool is_build_package(const Facts& facts, std::string_view package) {
 bool is_known_release(const Facts& facts, const ImageFacts& image) {
   if (image.distribution != "debian" || image.release.empty() || image.release == "buster") return true;
   return facts.runtime_packages.contains(image.release) && !is_of_ubuntu(image.release);
+}
+
+bool is_of_or_after(std::string_view release, std::string_view since) {
+  constexpr std::string_view releases[] = {"jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky"};
+  const auto* earliest = std::ranges::find(releases, since);
+  return std::find(earliest, std::end(releases), release) != std::end(releases);
 }
 
 bool has_package_archive(const Facts& facts, const ImageFacts& image) {

@@ -19,6 +19,9 @@ Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std
 // False for what a tag says in place of a release of Debian, and is none.
 bool is_known_release(const Facts& facts, const ImageFacts& image);
 
+// Whether a release of Debian is another one or came after it; false for what is no release.
+bool is_of_or_after(std::string_view release, std::string_view since);
+
 // Whether packages are still served for the release that an image stands on: where the tag names none, by the version
 // in it.
 bool has_package_archive(const Facts& facts, const ImageFacts& image);
