@@ -114,7 +114,7 @@ Obstacle used_between(const Site& site, const Step& run, const std::string& plac
 
 // Whether the directory is there without the COPY: later steps may count on what a COPY makes on its way.
 bool is_there(const Step& run, std::string_view directory) {
-  return is_usual(directory) || (run.workdir.is_known() && path_is_under(run.workdir.text, directory));
+  return is_in_every_image(directory) || (run.workdir.is_known() && path_is_under(run.workdir.text, directory));
 }
 
 // A link into a mount leads nowhere afterwards, or cannot be made, and a mount cannot be moved.

@@ -13,7 +13,7 @@
 
 namespace dockhew::inline caches {
 
-bool is_usual(std::string_view path) {
+bool is_in_every_image(std::string_view path) {
   constexpr std::string_view usual[] = {"/",          "/bin",       "/etc", "/home",      "/lib",
                                         "/opt",       "/root",      "/srv", "/tmp",       "/usr",
                                         "/usr/local", "/usr/share", "/var", "/var/cache", "/var/lib"};
@@ -27,7 +27,7 @@ std::optional<std::string> named_above(const Site& site, const ShellCommand& com
                                        const std::vector<std::string>& directories) {
   if (site.file.facts().is_bystander(command.name()) || runs_no_tool(command)) return std::nullopt;
   for (const auto& word : command.words) {
-    if (!word.value.is_known() || !word.text().starts_with('/') || is_usual(clean_path(word.text()))) continue;
+    if (!word.value.is_known() || !word.text().starts_with('/') || is_in_every_image(clean_path(word.text()))) continue;
     const auto path = clean_path(word.text());
     const auto is_above = [&](const std::string& directory) { return path_is_under(directory, path); };
     if (std::ranges::any_of(directories, is_above) && !is_there(site, path)) return word.raw;
@@ -57,7 +57,7 @@ bool names_above(const Site& site, const std::vector<std::string>& directories) 
       const auto size = static_cast<std::size_t>(std::ranges::mismatch(rest, directory).in1 - rest.begin());
       const bool whole = size == directory.size() || directory[size] == '/';
       const bool ends = size == rest.size() || std::string_view(" \t\n\r;\"')").find(rest[size]) != rest.npos;
-      if (whole && ends && size > 0 && !is_usual(directory.substr(0, size))) return true;
+      if (whole && ends && size > 0 && !is_in_every_image(directory.substr(0, size))) return true;
     }
     return false;
   };
