@@ -57,6 +57,7 @@ struct ToolAction {
   bool independent = false;            // neither reads nor writes the project it is called in
   bool compiles_dependencies = false;  // of a fetch: compiles what it has fetched
   bool partial = false;                // of a clean: leaves the index
+  bool runs_without_manifest = false;  // where it finds none, it does nothing, or not in all versions of the tool fails
 };
 
 // Another place for a cache, if a condition holds.

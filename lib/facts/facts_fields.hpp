@@ -35,6 +35,7 @@ void visit_fields(Visit&& visit, ToolAction& action) {
   visit("independent", action.independent);
   visit("compiles_dependencies", action.compiles_dependencies);
   visit("partial", action.partial);
+  visit("runs_without_manifest", action.runs_without_manifest);
 }
 
 template <typename Visit>
