@@ -389,6 +389,7 @@ def builders_without_buildkit(directory):
     job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
     gitlab = "build:\n  image: docker:%s\n  script:\n    - docker build -t x .\n"
     circle = "jobs:\n  build:\n    docker: [{image: cimg/base:current}]\n    steps:\n      - checkout\n      - setup_remote_docker: %s\n      - run: docker build -t x .\n"
+    orb = "version: 2.1\norbs:\n  o: circleci/%s\nworkflows:\n  w:\n    jobs:\n      - o/%s:\n          repo: x\n"
     buildspec = "version: 0.2\nphases:\n  build:\n    commands:\n      - docker build -t x .\n"
     cloud = "has Cloud Build build it, without BuildKit"
     without = "builds it without BuildKit"
@@ -430,6 +431,12 @@ def builders_without_buildkit(directory):
         ({".circleci/config.yml": circle % "{version: docker20}"}, "has no BuildKit"),
         ({".circleci/config.yml": circle % "{version: docker24}"}, ""),
         ({".circleci/config.yml": circle % "{docker_layer_caching: true}"}, ""),
+        ({".circleci/config.yml": orb % ("aws-ecr@6.7.1", "build-and-push-image")}, "the orb `circleci/aws-ecr@6.7.1`, whose"),
+        ({".circleci/config.yml": orb % ("aws-ecr@8.2.1", "build-and-push-image")}, ""),
+        ({".circleci/config.yml": orb % ("aws-ecr@6.7.1", "create-repo")}, ""),
+        ({".circleci/config.yml": orb % ("docker@1.7.0", "publish")}, "the orb `circleci/docker@1.7.0`, whose"),
+        ({".circleci/config.yml": orb % ("docker@2.2.0", "publish") + "          use-buildkit: true\n"}, ""),
+        ({".circleci/config.yml": orb % ("docker@2.8.2", "publish")}, ""),
         ({"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        services: [docker]\n        script:\n          - docker build -t x .\n"}, "has no BuildKit"),
         ({"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        script:\n          - export DOCKER_BUILDKIT=1\n          - docker build -t x .\n"}, ""),
         ({".travis.yml": "dist: xenial\nscript:\n  - docker build .\n"}, "Travis CI's `xenial`"),

@@ -8,6 +8,7 @@
 #include "facts/facts.hpp"
 #include "facts/image_reference.hpp"
 #include "files.hpp"
+#include "project/circleci_orbs.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/old_builders.hpp"
@@ -54,6 +55,7 @@ class Pipeline {
     if (name.starts_with("bitbucket-pipelines.")) old_builder_ = "with the Docker of Bitbucket's pipelines";
     if (const auto release = scalar_of(root["dist"]); name.starts_with(".travis.") && has_old_docker(release))
       old_builder_ = "with the Docker of Travis CI's `" + release + "`";
+    if (own == ".circleci") read_circleci_orbs(root, project_, says_buildkit_, result);
     hosted_ = name.starts_with(".travis.") || (own == ".circleci" && text.find("docker_layer_caching") == text.npos &&
                                                text.find("self-hosted") == text.npos);
     const auto defaults = root["default"];
