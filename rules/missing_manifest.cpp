@@ -1,9 +1,10 @@
-// Fires on a build in a workspace of which a package's manifest was not copied: the tool reads the manifests of all,
-// also where it builds one, and stops.
+// Fires on an installation or a build whose manifest was not copied: none at all, or of a workspace that of one
+// package, which the tool reads also where it builds another.
 #include <cstddef>
 #include <string>
 
 #include "ecosystems/ecosystem.hpp"
+#include "flow/absent_manifest.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 
@@ -18,11 +19,32 @@ bool ignores_failure(const Script& script, const ShellCommand& command) {
   return command.element < script.chain.size() && script.chain[command.element].joint == Joint::or_if;
 }
 
+// Because the context lacks it, or because nothing copies it.
+std::string why_absent(const Site& site, const AbsentManifest& absent) {
+  const auto name = '`' + absent.name + '`';
+  if (!absent.in_context) return "no step before it brings " + name + " to `" + absent.directory + '`';
+  const auto& context = site.context().origin().directory;
+  return name + " is not in the build context" + (context.empty() ? "" : " `" + context + '`');
+}
+
+bool report_absent(const Site& site, const ToolUse& use, Report& report) {
+  const auto absent = absent_manifest(site, use);
+  if (!absent) return false;
+  const auto& script = *site.step.script;
+  const bool ends = !absent->may_succeed && !ignores_failure(script, *use.command);
+  auto& finding = report.add(
+      script.to_source(use.command->span),
+      (ends ? "this fails, because " : "this installs nothing, or fails, because ") + why_absent(site, *absent));
+  if (!ends) finding.severity = Severity::warning;
+  return true;
+}
+
 void check_step(const Site& site, std::size_t& examined, Report& report) {
   for (const auto& use : site.uses()) {
+    if (examined < most_examined && report_absent(site, use, report)) return;
     const auto* ecosystem = find_ecosystem(*use.tool);
-    if (ecosystem == nullptr || ecosystem->missing_manifest == nullptr || use.action->kind != ActionKind::build ||
-        ++examined > most_examined)
+    if (!site.context().is_known() || ecosystem == nullptr || ecosystem->missing_manifest == nullptr ||
+        use.action->kind != ActionKind::build || ++examined > most_examined)
       continue;
     const auto manifest = ecosystem->missing_manifest(site, use);
     if (manifest.empty()) continue;
@@ -37,7 +59,6 @@ void check_step(const Site& site, std::size_t& examined, Report& report) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  if (!file.context().is_known()) return;
   std::size_t examined = 0;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) check_step({file, stage, step}, examined, report);
@@ -50,9 +71,15 @@ extern constinit const Rule missing_manifest = {
     .category = Category::correctness,
     .severity = Severity::error,
     .stops_build = true,
-    .summary = "a workspace is built before all of its packages are copied",
+    .summary = "a tool runs without the manifest that it reads",
     .rationale =
-        R"(Cargo reads the manifests of all members of a workspace before it builds one of them: `cargo build -p server` stops with
+        R"(`bundle install`, `npm ci`, `go mod download` and `pip install -r requirements.txt` stop where they find no manifest:
+COPY it before them. `yarn install` then only writes an empty lock file, so that the layer is made and nothing is installed. A
+volume that is mounted when the container runs is not there during the build. It is reported where no step brings the file, or
+where the build context lacks what the COPY would bring, and neither Git's ignore files nor a script of the repository say that
+it is made.
+
+Cargo reads the manifests of all members of a workspace before it builds one of them: `cargo build -p server` stops with
 "failed to load manifest for workspace member" where `COPY server ./server` was all that was copied.
 
 Copy the other members too, or at least their manifests with an empty `src/lib.rs`, or take them out of the list in a

@@ -69,31 +69,43 @@ bool may_read_lists(const Site& site, const Tool& tool) {
   });
 }
 
-// Whether each later installation fetches the lists itself, and there is one.
-bool is_useless(const Site& refresh, const Tool& tool) {
+// What becomes of lists that a RUN fetches and does nothing with.
+enum class Lists { may_be_read, fetched_again, unread };
+
+Lists lists_of(const Site& refresh, const Tool& tool) {
   const auto reads = [&](const Site& later) { return may_read_lists(later, tool); };
+  if (!only_refreshes(refresh.step) || !refresh.step.instruction->flags.empty() ||
+      refresh.any_later({"may read fetched lists of ", tool.id}, reads))
+    return Lists::may_be_read;
   const auto installs = [&](const Site& later) {
     return std::ranges::any_of(later.uses(), [&](const ToolUse& use) {
       return use.tool == &tool && use.action->kind == ActionKind::install && fetches_itself(use);
     });
   };
-  return only_refreshes(refresh.step) && refresh.step.instruction->flags.empty() &&
-         refresh.any_later({"installs with lists of its own with ", tool.id}, installs) &&
-         !refresh.any_later({"may read fetched lists of ", tool.id}, reads);
+  return refresh.any_later({"installs with lists of its own with ", tool.id}, installs) ? Lists::fetched_again
+                                                                                        : Lists::unread;
 }
 
 std::string useless(const Script& script, const ShellCommand& refresh, const char* why) {
   return "`" + std::string(script.text.view(refresh.span)) + "` is useless: " + why;
 }
 
-void report_useless(const Site& refresh, Report& report) {
+// Lists that nothing reads during the build, somebody may want in the running container.
+void report_useless(const Site& refresh, Lists lists, Report& report) {
   const auto& script = *refresh.step.script;
-  auto& finding =
-      report.add(refresh.step.instruction->keyword_span,
-                 useless(script, script.commands[0], "every later installation fetches the package lists itself"));
+  const bool unread = lists == Lists::unread;
+  auto& finding = report.add(refresh.step.instruction->keyword_span,
+                             useless(script, script.commands[0],
+                                     unread ? "nothing is installed with the package lists, and they stay in the image"
+                                            : "every later installation fetches the package lists itself"));
+  if (unread) finding.severity = Severity::info;
   Fix fix;
   fix.title = "remove it";
-  fix.applicability = Applicability::safe;
+  fix.applicability = unread ? Applicability::conditional : Applicability::safe;
+  if (unread)
+    fix.assumptions = {{"lists-unread",
+                        "nobody installs packages in the container, or in an image made from this one, "
+                        "without fetching the lists first"}};
   const auto& document = refresh.file.document();
   fix.edits.push_back(remove_lines(document, own_lines(document, *refresh.step.instruction)));
   finding.fixes.push_back(std::move(fix));
@@ -195,8 +207,9 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
       // Lists fetched together with an installation are as old as it is, and so are the packages that it names. Where
       // other lists are old they are said to be so, too.
       if (installs && stale.install == nullptr) return;
-      if (!installs && refresh == nullptr && is_useless({file, stage, step}, tool)) {
-        report_useless({file, stage, step}, report);
+      const auto lists = installs || refresh != nullptr ? Lists::may_be_read : lists_of({file, stage, step}, tool);
+      if (lists != Lists::may_be_read && (lists == Lists::fetched_again || file.ships(stage))) {
+        report_useless({file, stage, step}, lists, report);
         break;
       }
       refresh = &step;
@@ -230,7 +243,8 @@ Fetch the lists in the RUN that installs: `RUN apt-get update && apt-get install
 
 The fix merges the two if one directly follows the other and the first does nothing else. Where every installation
 fetches the lists itself, as `apk add --no-cache` does, `apk update` only leaves an index in the image, and is removed;
-in a RUN of its own that is a warning, beside the installation a note. Where the lists are deleted before, or lie in a mount,
+in a RUN of its own that is a warning, beside the installation a note. Lists with which nothing is installed at all are some
+20 MB in the image, and are removed too. Where the lists are deleted before, or lie in a mount,
 none are old.)",
     .fix = Applicability::safe,
     .check = check,

@@ -8,7 +8,8 @@ namespace {
 void check(const Dockerfile& file, Report& report) {
   const auto built = built_stages(file);
   for (const auto& stage : file.stages()) {
-    if (built[stage.index] || stage.implicit) continue;
+    // A stage with a name may be a target that somebody names by hand.
+    if (built[stage.index] || stage.implicit || (!stage.name.empty() && !report.options().selected)) continue;
     report.add(stage.from->head_span(),
                stage.name.empty() ? std::string("nothing uses this stage")
                                   : "nothing uses the stage `" + stage.name + "`, and no build known of stops at it");
@@ -21,14 +22,13 @@ extern constinit const Rule unreachable_stage = {
     .id = "unreachable-stage",
     .category = Category::style,
     .severity = Severity::info,
-    .by_default = false,
     .summary = "a stage that nothing uses",
     .rationale =
         R"(BuildKit builds the last stage, or the one that `--target` names, and what these are made of. A stage that is
 neither is skipped, and what it should have checked or made does not happen. Remove it, or take something from it.
 
-It may be a target that somebody names by hand (`docker build --target dev .`), so the rule is off by default. Targets of
-Compose files, bake files, workflows and scripts in the repository are known. There is no fix.)",
+One with a name may be a target that somebody names by hand (`docker build --target dev .`), so that is reported only where
+the rule is selected. Targets of Compose files, bake files, workflows and scripts in the repository are known. There is no fix.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -150,6 +150,8 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   LintSettings settings{.rules = {rules.begin(), rules.end()}, .with_off = true};
   if (rules.size() == 1) settings.options = options_of_project;
   settings.options.builder = builder_of(directory);
+  // As if somebody had named the rule, unless it is about what is said without that.
+  settings.options.selected = rules.size() == 1 && !fs::exists(directory / "by-default");
   // Without such a file, the Dockerfile has no name.
   settings.options.path = read(directory / "path");
   if (settings.options.path.ends_with('\n')) settings.options.path.pop_back();

@@ -10,6 +10,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/makefile.hpp"
+#include "effects/context_origins.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
@@ -22,18 +23,6 @@ using AnyOf = ContextNeeds::AnyOf;
 
 // A file that installs more often than that needs the same as before, and the guess takes no longer for it.
 constexpr std::size_t most_projects = 40;
-
-bool has_wildcard(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
-
-bool is_remote(const CopySource& source) {
-  return source.text.find("://") != std::string::npos || source.text.starts_with("git@");
-}
-
-// As a path in the context: sources are rooted there.
-std::string in_context(const std::string& source) {
-  const auto rooted = clean_path("/" + source);
-  return rooted == "/" ? "." : rooted.substr(1);
-}
 
 // Whether a command makes a file of the project before a tool looks for it: `npm init`, `git clone`, a redirection.
 bool may_make(const Site& site, const ShellCommand& command, const ToolUse& use, const std::string& path) {
@@ -50,39 +39,16 @@ bool may_make(const Site& site, const ShellCommand& command, const ToolUse& use,
                              [&](const AffectedPath& written) { return path_is_under(path, written.path); });
 }
 
-// Where a COPY takes a path of the image from; nothing when it brings another path. `given`: it is there in any case,
-// or nobody knows.
-void add_origins(const Copy& copy, const std::string& path, AnyOf& found, bool& given) {
-  if (!copy.destination.is_known()) return void(given = true);
-  const auto& destination = copy.destination.text;
-  if (!path_is_under(path, destination)) return;
-  if (!copy.from_context()) return void(given = true);
-  for (const auto& source : copy.sources) {
-    if (!source.known || source.heredoc || is_remote(source)) return void(given = true);
-    const auto from = in_context(source.text);
-    const bool same_name = path == destination || path_parent(path) == destination;
-    if (has_wildcard(from)) {
-      if (same_name && glob_match(path_basename(from), path_basename(path)))
-        found.push_back(join_context_path(path_parent(from), path_basename(path)));
-    } else {
-      // A file that is named is needed anyway.
-      if (from != "." && same_name && (path == destination || glob_match(path_basename(path), path_basename(from))))
-        given = true;
-      found.push_back(join_context_path(from, relative_path(destination, path)));
-    }
-  }
-}
-
 // The context paths of which one must be there so that `path` is in the image before `command`; none when that cannot
 // be told. `makes`: whether a command before may make it.
 template <typename Makes>
 AnyOf origins_of(const Site& site, const ShellCommand& command, const std::string& path, const Makes& makes) {
-  AnyOf found;
-  bool given = false;
+  ContextOrigins origins;
+  auto& given = origins.given;
   for (const auto* stage : chain_of(site.file, site.stage))
     for (const auto& earlier : stage->steps) {
       if (given || (stage == &site.stage && earlier.index >= site.step.index)) break;
-      if (earlier.copy) add_origins(*earlier.copy, path, found, given);
+      if (earlier.copy) add_origins(*earlier.copy, path, origins);
       if (earlier.script && !earlier.script->opaque)
         given |= std::ranges::any_of(earlier.script->commands,
                                      [&](const ShellCommand& each) { return makes(site.at(earlier), each); });
@@ -91,7 +57,7 @@ AnyOf origins_of(const Site& site, const ShellCommand& command, const std::strin
     if (given || &each == &command) break;
     given = makes(site, each);
   }
-  return given ? AnyOf() : found;
+  return given ? AnyOf() : std::move(origins.paths);
 }
 
 // What a tool looks for.

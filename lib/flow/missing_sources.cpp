@@ -254,6 +254,12 @@ bool is_certain(const Dockerfile& file, const std::string& path, const Hint& hin
 
 }  // namespace
 
+bool is_certainly_missing(const Dockerfile& file, const std::string& path) {
+  const auto& context = file.context();
+  return context.is_known() && !context.origin().guess && is_missing_everywhere(file, path) &&
+         is_certain(file, path, hint_for(context, path));
+}
+
 std::string looked_for(const Dockerfile& file, const CopySource& source) {
   const auto written = slice(file.source(), source.span);
   if (!source.known || source.heredoc || source.text.empty() || source.text.find("://") != source.text.npos ||

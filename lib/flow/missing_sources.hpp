@@ -19,6 +19,10 @@ struct MissingSource {
 // Of the stages that are built; in order. None unless the context is known and is no guess.
 std::vector<MissingSource> find_missing_sources(const Dockerfile& file);
 
+// Whether a path of the context, which a build needs, is in none of the contexts that are known, and certainly nobody
+// makes it before the build.
+bool is_certainly_missing(const Dockerfile& file, const std::string& path);
+
 // A source as it is looked for: "x" for "../x", because sources are rooted at the context. Empty for one that is not
 // taken from there as it stands: a heredoc, an address, a wildcard, a variable.
 std::string looked_for(const Dockerfile& file, const CopySource& source);

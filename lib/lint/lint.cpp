@@ -257,8 +257,9 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   // Those of other programs do not look at the context.
   hold_in_all_contexts(file, settings.options, std::span(findings).subspan(settings.found.size()));
   hold_for_other_arguments(file, std::span(findings).subspan(settings.found.size()));
-  if (!settings.selected) {
+  if (!settings.options.selected) {
     quiet_left_over(file, findings);
+    quiet_unused(file, findings);
     quiet_unreached(file, findings);
   }
   report_unused(file, settings, findings);

@@ -23,7 +23,6 @@ bool is_rejection(const Finding& finding);
 
 struct LintSettings {
   std::vector<const Rule*> rules = {};
-  bool selected = false;                            // somebody has named them
   std::optional<std::string> check_directive = {};  // replaces the file's `# check=` directive
   RuleOptions options = {};
   std::vector<Finding> found = {};                  // from other programs; treated like all others

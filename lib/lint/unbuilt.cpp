@@ -64,6 +64,20 @@ void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
       finding.severity = Severity::off;
 }
 
+void quiet_unused(const Dockerfile& file, std::span<Finding> findings) {
+  if (file.stages().size() < 2) return;
+  const auto built = built_stages(file);
+  for (auto& finding : findings) {
+    const auto next = std::ranges::upper_bound(file.stages(), finding.span.begin, {}, begin_of);
+    if (next == file.stages().begin()) continue;
+    const auto& stage = *std::prev(next);
+    // Of the stage itself only this one is about its FROM.
+    const bool says_so = finding.span.begin == begin_of(stage) && finding.rule->category == Category::style;
+    const bool no_use = is_of_no_use(finding) || is_about_versions(finding);
+    if (!built[stage.index] && stage.name.empty() && !says_so && no_use) finding.severity = Severity::off;
+  }
+}
+
 void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
   const auto unreached = unreached_parts(file, findings);
   if (unreached.empty() || file.stages().empty()) return;

@@ -12,6 +12,10 @@ namespace dockhew::inline lint {
 // Leaves errors, and what is about security, in a file that is left over beside the one that is built.
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings);
 
+// Turns off what is about time, size, good form and versions in a stage that nobody can name and nothing uses, but for
+// the finding that says so.
+void quiet_unused(const Dockerfile& file, std::span<Finding> findings);
+
 // Turns off what a failing build makes pointless: findings about time, size and good form where the failing stage is
 // part of the image, or else in the rest of that stage; and there also those about what a later build may install.
 void quiet_unreached(const Dockerfile& file, std::span<Finding> findings);

@@ -139,10 +139,10 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   auto selection = select_rules(select ? &*select : nullptr, ignore);
   settings.error = selection.error;
   settings.lint.rules = std::move(selection.rules);
-  settings.lint.selected = select.has_value();
   settings.lint.only = std::move(selection.only);
   settings.lint.ignore = std::move(ignore);
   settings.lint.options = configuration.options;
+  settings.lint.options.selected = select.has_value();
   if (dockerfile != "-") settings.lint.options.path = dockerfile;
   if (options.builder) settings.lint.options.builder = *options.builder;
   if (options.builder_cache) settings.lint.options.builder_cache = *options.builder_cache;
