@@ -89,8 +89,10 @@ bool holds(const Site& site, const ToolUse& use, const CacheAlternative& alterna
   if (!alternative.distribution.empty()) {
     const auto& image = site.stage.image;
     if (!image || image->distribution != alternative.distribution) return false;
-    findings.unknown |= image->version.empty();  // `latest` is a different release every year
-    return alternative.from.empty() || version_at_least(image->version, alternative.from);
+    // `latest` is a different release every year, and a later one each time.
+    const std::string_view version = image->version.empty() ? image->oldest_release : std::string_view(image->version);
+    findings.unknown |= version.empty();
+    return alternative.from.empty() || version_at_least(version, alternative.from);
   }
   if (!alternative.if_file.empty())
     return site.context().is_known() && site.context().exists(std::string(alternative.if_file));

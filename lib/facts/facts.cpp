@@ -134,7 +134,7 @@ std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference
     facts.release =
         debian == image_names.end() ? facts.version : std::string(release_of(*debian->second, facts.version));
   }
-  if (facts.release.empty() && facts.distribution == "debian") set_release(facts, reference.tag);
+  if (facts.release.empty() && facts.distribution == entry->distribution) set_release(facts, reference.tag);
   return facts;
 }
 

@@ -99,10 +99,25 @@ bool sets_other_variables(const MissingLayer& missing, const ShellCommand& comma
          });
 }
 
+// `export GOOS=linux`: variables that the dependency step does not read. What is put behind the other directories of PATH
+// is found there only if it is in none of them.
+bool exports_other_variables(const MissingLayer& missing, const ShellCommand& command) {
+  if (command.words.size() < 2 || command.name() != "export" || !command.redirects.empty()) return false;
+  return std::all_of(command.words.begin() + 1, command.words.end(), [&](const ShellWord& word) {
+    const auto sign = word.raw.find('=');
+    if (sign == word.raw.npos || sign == 0 || word.raw.starts_with('-')) return false;
+    const auto name = word.raw.substr(0, sign), value = word.raw.substr(sign + 1);
+    if (name == "PATH") return value.starts_with("$PATH:") || value.starts_with("${PATH}:");
+    return !matters(missing, name);
+  });
+}
+
 // Whether a command before the build, in its RUN, cannot prepare it.
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
   const auto& layer = missing.layer;
-  if (changes_nothing(missing.build.file.facts(), command) || sets_other_variables(missing, command)) return true;
+  if (changes_nothing(missing.build.file.facts(), command) || sets_other_variables(missing, command) ||
+      exports_other_variables(missing, command))
+    return true;
   if (command.use != nullptr && command.use->tool == missing.use->tool && layer.ignores != nullptr &&
       layer.ignores(*command.use))
     return true;
