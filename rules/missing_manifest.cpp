@@ -11,8 +11,13 @@
 namespace dockhew::rules {
 namespace {
 
-// Nobody writes more of them, and for each the manifests of all packages are read.
-constexpr std::size_t most_examined = 20;
+// Nobody writes more of them. For each build the manifests of all packages are read, for each installation all steps
+// before it.
+constexpr std::size_t most_builds = 20, most_installations = 40;
+
+struct Examined {
+  std::size_t builds = 0, installations = 0;
+};
 
 // `cargo build || true`
 bool ignores_failure(const Script& script, const ShellCommand& command) {
@@ -27,7 +32,10 @@ std::string why_absent(const Site& site, const AbsentManifest& absent) {
   return name + " is not in the build context" + (context.empty() ? "" : " `" + context + '`');
 }
 
-bool report_absent(const Site& site, const ToolUse& use, Report& report) {
+bool report_absent(const Site& site, const ToolUse& use, Examined& examined, Report& report) {
+  const auto kind = use.action->kind;
+  if ((kind != ActionKind::install && kind != ActionKind::fetch) || ++examined.installations > most_installations)
+    return false;
   const auto absent = absent_manifest(site, use);
   if (!absent) return false;
   const auto& script = *site.step.script;
@@ -39,12 +47,12 @@ bool report_absent(const Site& site, const ToolUse& use, Report& report) {
   return true;
 }
 
-void check_step(const Site& site, std::size_t& examined, Report& report) {
+void check_step(const Site& site, Examined& examined, Report& report) {
   for (const auto& use : site.uses()) {
-    if (examined < most_examined && report_absent(site, use, report)) return;
+    if (report_absent(site, use, examined, report)) return;
     const auto* ecosystem = find_ecosystem(*use.tool);
     if (!site.context().is_known() || ecosystem == nullptr || ecosystem->missing_manifest == nullptr ||
-        use.action->kind != ActionKind::build || ++examined > most_examined)
+        use.action->kind != ActionKind::build || ++examined.builds > most_builds)
       continue;
     const auto manifest = ecosystem->missing_manifest(site, use);
     if (manifest.empty()) continue;
@@ -59,7 +67,7 @@ void check_step(const Site& site, std::size_t& examined, Report& report) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  std::size_t examined = 0;
+  Examined examined;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) check_step({file, stage, step}, examined, report);
 }

@@ -65,12 +65,28 @@ bool names_commit(std::string_view url) {
   return false;
 }
 
+// `/v0.40.1/install.sh`, `/$VERSION/install.sh`: a checksum holds as long as the version.
+bool names_version(std::string_view url) {
+  const auto path = url.substr(std::min(url.size(), url.find('/', url.find("//") + 2)));
+  if (path.find('$') != path.npos) return true;
+  const auto is_digit = [&](std::size_t i) { return i < path.size() && '0' <= path[i] && path[i] <= '9'; };
+  for (auto dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1))
+    if (is_digit(dot - 1) && is_digit(dot + 1)) return true;
+  return false;
+}
+
 // A bundle of certificates is replaced under the same address whenever one of them is, and a checksum would break the
 // build then.
 bool is_certificate(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   constexpr std::string_view endings[] = {".cer", ".crt", ".pem"};
   return std::ranges::any_of(endings, [&](std::string_view ending) { return url.ends_with(ending); });
+}
+
+// Where a new release would break the check.
+std::string_view advice_for(std::string_view url) {
+  return names_version(url) ? "compare its checksum first"
+                            : "take a release with a version in its address, and compare its checksum";
 }
 
 // A checksum would only break the build when the part moves.
@@ -194,7 +210,7 @@ void check_run(const Facts& facts, const Stage& stage, const Step& step, Report&
     if (!part.empty()) moving.emplace_back(span, part);
     else if (++downloads <= most_downloads && !is_installer(facts, text) && !names_commit(text) &&
              is_run(facts, script, command, text))
-      report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
+      report.add(span, "a downloaded script runs without its content being checked; " + std::string(advice_for(text)))
           .severity = Severity::info;
   }
   // The first of a RUN speaks for all.
