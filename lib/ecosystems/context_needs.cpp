@@ -118,8 +118,8 @@ class Reader {
     if (only_wild && !wild.empty()) needs_.expected.push_back(std::move(wild));
   }
 
-  static void add(std::vector<AnyOf>& list, AnyOf paths) {
-    if (!paths.empty() && std::ranges::find(list, paths) == list.end()) list.push_back(std::move(paths));
+  void add(std::vector<AnyOf>& list, AnyOf paths) {
+    if (!paths.empty() && added_.emplace(&list, paths).second) list.push_back(std::move(paths));
   }
 
   // A file that the command names.
@@ -198,6 +198,7 @@ class Reader {
   ContextNeeds needs_;
   // By stage, the COPYs before, tool and directory: those that need no more than what their directory has.
   std::set<std::tuple<std::uint32_t, std::size_t, const Tool*, std::string>> seen_;
+  std::set<std::pair<const void*, AnyOf>> added_;  // to which list
   std::size_t copies_ = 0, looked_at_ = 0, scripts_ = 0;
 };
 

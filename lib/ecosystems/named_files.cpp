@@ -99,7 +99,7 @@ Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::s
   const auto& context = site.context();
   const auto& words = use.command->words;
   for (std::size_t i = use.first; i < words.size(); ++i) {
-    if (std::ranges::find(use.manifests, i) != use.manifests.end()) continue;
+    if (std::ranges::binary_search(use.manifests, i)) continue;
     const std::string& raw = words[i].value.is_known() ? words[i].text() : words[i].raw;
     const auto equals = raw.starts_with('-') ? raw.find('=') : raw.npos;
     const auto value = equals == raw.npos ? raw : raw.substr(equals + 1);

@@ -323,6 +323,9 @@ def lacking_in_one(n): return {"Dockerfile": "FROM python:3.12-slim\nRUN " + "cu
 def lacking_in_stages(n): return {"Dockerfile": "FROM python:3.12-slim\nRUN curl a\n" * n}
 def stages_on_source(n): return {"package.json": "{}", "package-lock.json": "{}", "src/a.js": "", "Dockerfile": "FROM node:20 AS s0\nCOPY . /a\n" + "".join(
     f"FROM s{i} AS s{i + 1}\nWORKDIR /b{i}\nCOPY package.json package-lock.json ./\nRUN npm ci\n" for i in range(n))}
+def without_manifest(n): return {"Dockerfile": "FROM node:20\nWORKDIR /a\n" + "COPY b /b\nRUN mkdir -p /c && npm ci\n" * n}
+def manifests_by_name(n): return {"a.txt": "", "Dockerfile": "FROM python:3.12\nWORKDIR /a\nCOPY . .\nRUN pip install " + " ".join(f"-r r{i}.txt" for i in range(n)) + "\n"}
+def unread_lists(n): return {"Dockerfile": "".join(f"FROM debian:12 AS s{i}\nRUN apt-get update\n" for i in range(n))}
 def packages_by_name(n): return {"package.json": json.dumps({"dependencies": {f"p{i}": "1" for i in range(n)}}), "Dockerfile": "FROM node:20\nWORKDIR /a\nCOPY package.json ./\nRUN npm install " + " ".join(f"p{i}" for i in range(n)) + "\n"}
 def dockerfiles_beside(n): return {**READERS, **{f"d{i}/Dockerfile": "FROM a\nCOPY dist /x\n" for i in range(n // 4)}, ".dockerignore": "Dockerfile*\n"}
 def scripts_that_write(n): return {**READERS, "build.sh": "docker build -f - . <<EOF\nFROM a\nEOF\n" * n}
@@ -331,7 +334,7 @@ def scripts_that_write(n): return {**READERS, "build.sh": "docker build -f - . <
 # Those whose work is that of rules: growth.py measures them in these modes, too.
 ASKED_BY_RULES = [name for name in globals() if name.startswith((
     "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_run", "scripts_that_", "script_of_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
-    "lacking", "stages_on_source", "packages_by_name", "dockerfiles_beside"))]
+    "lacking", "stages_on_source", "packages_by_name", "without_manifest", "manifests_by_name", "unread_lists", "dockerfiles_beside"))]
 
 
 def all_generators():
