@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "effects/unix_effects.hpp"
 #include "lint/build_file.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
@@ -19,6 +21,19 @@ bool has_run(const Dockerfile& file) {
     for (const auto& step : stage.steps)
       if (step.instruction->keyword == Keyword::run) return true;
   return false;
+}
+
+// An image that takes nothing from the context and clones what it builds is built to get what is new there: kept layers
+// would have the old source for ever.
+bool fetches_what_is_new(const Dockerfile& file) {
+  if (takes_from_context(file)) return false;
+  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) {
+      return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+               return has_operands(file.facts(), command, {Operands::cloned});
+             });
+    });
+  });
 }
 
 // "registry.example.org:5000/app:${TAG:-1}" without its tag or digest. Nothing where no owner or registry is named: the
@@ -137,7 +152,9 @@ bool is_repeated(const BuildFile& file, const DeclaredBuild& build) {
 void check(const BuildFile& file, Report& report) {
   const auto place = report.options().cache_export;
   for (const auto& build : file.builds) {
-    if (build.has_cache || build.block.text.empty() || !build.dockerfile || !has_run(*build.dockerfile)) continue;
+    if (build.has_cache || build.block.text.empty() || !build.dockerfile || !has_run(*build.dockerfile) ||
+        fetches_what_is_new(*build.dockerfile))
+      continue;
     if (file.kind == BuildFile::Kind::workflow && build.hosted && !is_repeated(file, build)) {
       auto& finding = report.add(build.block.span,
                                  "the machine is new for every run, and without cache-from and cache-to it "

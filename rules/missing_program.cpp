@@ -10,10 +10,12 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
+#include "effects/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
+#include "text/shebang.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -84,7 +86,32 @@ class Search {
     }
   }
 
+  // A script of the source that the container starts, whose first line names a program: the kernel then says "no such
+  // file or directory" of the script.
+  void look_at_script(const Instruction& start) {
+    const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
+    const auto script = parse_script(LogicalText(start_text(start), 0), look, stage_.workdir);
+    if (script.commands.empty() || script.commands[0].words.empty()) return;
+    const auto& word = script.commands[0].words[0];
+    if (!word.value.is_known()) return;
+    for (const auto& path : places_of(word.text()))
+      if (const auto source = file_in_context({file_, stage_, stage_.steps.back()}, path)) {
+        const auto program = shebang_program(file_.context().read(*source).value_or(""));
+        if (!program.empty()) report(program, start.head_span(), ", which the first line of `" + *source + "` names,");
+        return;
+      }
+  }
+
  private:
+  // Where a program of that name is looked for.
+  std::vector<std::string> places_of(const std::string& name) const {
+    if (name.starts_with('/')) return {name};
+    if (name.find('/') != name.npos)
+      return stage_.workdir.is_known() ? std::vector{resolve_path(stage_.workdir.text, name)}
+                                       : std::vector<std::string>();
+    return {"/usr/local/bin/" + name, "/usr/bin/" + name, "/bin/" + name};
+  }
+
   // An installer that is given a file of source: of its commands none is called so, and what runs the file is meant.
   void report_file_as_command(const ShellCommand& command, Span span, const std::string& who) {
     if (command.words.size() < 2 || !command.words[1].value.is_known()) return;
@@ -184,8 +211,10 @@ void check(const Dockerfile& file, Report& report) {
     if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
     for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd})
-      if (const auto* step = last_step(file, stage, keyword); step != nullptr)
+      if (const auto* step = last_step(file, stage, keyword); step != nullptr) {
         search.look_at(start_text(*step->instruction), step->instruction->head_span(), "");
+        if (step->instruction->json && keyword != Keyword::healthcheck) search.look_at_script(*step->instruction);
+      }
     if (&stage != &file.final_stage() || file.context().origin().targets.size() > 1) continue;
     for (const auto& start : file.context().origin().starts)
       if (!start.text.empty() && !start.besides)
@@ -207,6 +236,9 @@ succeeds, so that orchestrators restart a container that works.
 It is reported only for images of which it is known what they lack, and only if no step may bring the program. Install
 its package, or check in the language of the application, which is there in any case. With `--resolve=files` the layers of an image
 say which programs it has, so that images that nobody knows are checked too.
+
+A script of the source that the container starts needs the program that its first line names: `#!/bin/bash` does not start on
+Alpine.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
 

@@ -101,11 +101,12 @@ void report_useless(const Site& refresh, Lists lists, Report& report) {
   if (unread) finding.severity = Severity::info;
   Fix fix;
   fix.title = "remove it";
-  fix.applicability = unread ? Applicability::conditional : Applicability::safe;
-  if (unread)
-    fix.assumptions = {{"lists-unread",
-                        "nobody installs packages in the container, or in an image made from this one, "
-                        "without fetching the lists first"}};
+  fix.applicability = Applicability::safe;
+  if (unread) {
+    decline(fix, "a container, or an image made from this one, may install packages without fetching the lists first");
+    finding.fixes.push_back(std::move(fix));
+    return;
+  }
   const auto& document = refresh.file.document();
   fix.edits.push_back(remove_lines(document, own_lines(document, *refresh.step.instruction)));
   finding.fixes.push_back(std::move(fix));
@@ -244,7 +245,7 @@ Fetch the lists in the RUN that installs: `RUN apt-get update && apt-get install
 The fix merges the two if one directly follows the other and the first does nothing else. Where every installation
 fetches the lists itself, as `apk add --no-cache` does, `apk update` only leaves an index in the image, and is removed;
 in a RUN of its own that is a warning, beside the installation a note. Lists with which nothing is installed at all are some
-20 MB in the image, and are removed too. Where the lists are deleted before, or lie in a mount,
+20 MB in the image, but a person decides whether they are of use there. Where the lists are deleted before, or lie in a mount,
 none are old.)",
     .fix = Applicability::safe,
     .check = check,

@@ -23,6 +23,7 @@ bool names_branch(std::string_view url, std::string_view part) {
     if (url[at - 1] != '/' || (after != url.size() && url[after] != '/')) continue;
     const auto before = url.substr(0, at);
     if (part != "main") return true;
+    if (before.find("/artifactory/") != before.npos || before.ends_with("/artifactory")) continue;
     if (before.find("/dists/") == before.npos &&
         std::ranges::none_of(sections, [&](std::string_view section) { return before.ends_with(section); }))
       return true;

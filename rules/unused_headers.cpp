@@ -11,6 +11,7 @@
 #include "ecosystems/extensions.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
+#include "flow/source_words.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -108,6 +109,17 @@ std::vector<Headers> headers_in(const Dockerfile& file, const Stage& stage, cons
   return found;
 }
 
+// Whether a program of the source may load a library by the name that only the -dev package has, or start what is in
+// such packages: the functions that load one, and the programs that tell how to compile with one.
+bool may_need_headers(const BuildContext& context) {
+  constexpr std::string_view signs[] = {"dlopen",        "Dlopen",     "LoadLibrary",    "CDLL",     "DllImport",
+                                        "LibraryImport", "libloading", "koffi",          "ffi-napi", "FFI",
+                                        "ffi.open",      "ffi.load",   "DynamicLibrary", "fiddle",   "pkg-config",
+                                        "pkg_config",    "pg_config",  "-config\"",      "-config'", "\"gcc\"",
+                                        "\"cc\"",        "'gcc'",      "'cc'",           "\"make\""};
+  return context.is_known() && source_may_have(context, signs);
+}
+
 Fix install_libraries(const std::vector<Headers>& headers) {
   Fix fix;
   fix.title = "install the libraries without their headers";
@@ -137,7 +149,7 @@ void check(const Dockerfile& file, Report& report) {
     if (alone && step->script && step->instruction->keyword == Keyword::run)
       std::ranges::move(headers_in(file, *of, *step), std::back_inserter(headers));
   }
-  if (headers.empty()) return;
+  if (headers.empty() || may_need_headers(file.context())) return;
   std::vector<std::string> names, libraries;
   for (const auto& each : headers) {
     names.push_back(each.name);
@@ -166,7 +178,8 @@ reported.
 
 The rule fires where no command of the shipped stage can compile, and the library of the package is known for the release of
 the image. The fix installs that. A program that loads a library by a name without a version (`libpq.so`) needs the -dev
-package, because only that has the name, so the fix is marked unsafe.)",
+package, because only that has the name: where the source has calls of that kind the rule is silent, and the fix is marked
+unsafe.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

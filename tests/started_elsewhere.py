@@ -389,6 +389,8 @@ def builders_without_buildkit(directory):
     job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
     gitlab = "build:\n  image: docker:%s\n  script:\n    - docker build -t x .\n"
     circle = "jobs:\n  build:\n    docker: [{image: cimg/base:current}]\n    steps:\n      - checkout\n      - setup_remote_docker: %s\n      - run: docker build -t x .\n"
+    kaniko = "build:\n  image: gcr.io/kaniko-project/executor:debug\n  script:\n    - /kaniko/executor --context . --dockerfile %s\n"
+    gitlab_script = "build:\n  image: docker:18.09\n  script:\n    - %s\n"
     orb = "version: 2.1\norbs:\n  o: circleci/%s\nworkflows:\n  w:\n    jobs:\n      - o/%s:\n          repo: x\n"
     buildspec = "version: 0.2\nphases:\n  build:\n    commands:\n      - docker build -t x .\n"
     cloud = "has Cloud Build build it, without BuildKit"
@@ -437,6 +439,16 @@ def builders_without_buildkit(directory):
         ({".circleci/config.yml": orb % ("docker@1.7.0", "publish")}, "the orb `circleci/docker@1.7.0`, whose"),
         ({".circleci/config.yml": orb % ("docker@2.2.0", "publish") + "          use-buildkit: true\n"}, ""),
         ({".circleci/config.yml": orb % ("docker@2.8.2", "publish")}, ""),
+        ({".circleci/config.yml": orb % ("gcp-gcr@0.6.1", "build-and-push-image")}, "the orb `circleci/gcp-gcr@0.6.1`, whose"),
+        # A variable in the name stands for each Dockerfile that fits.
+        ({".gitlab-ci.yml": kaniko % "$STAGE/Dockerfile", "a/Dockerfile": "FROM scratch\n", "b/Dockerfile": "FROM scratch\n"}, ""),
+        ({".gitlab-ci.yml": kaniko % "$CI_PROJECT_DIR/${NAME}file", "web.Dockerfile": "FROM scratch\n"}, "Kaniko"),
+        ({".gitlab-ci.yml": kaniko % "$NAME.Dockerfile", "web.Dockerfile": "FROM scratch\n"}, ""),
+        ({".gitlab-ci.yml": gitlab_script % "./build.bash", "build.bash": "#!/bin/bash\ndocker build -t x .\n"}, "has no BuildKit"),
+        ({".gitlab-ci.yml": gitlab_script % "./build", "build": "#!/usr/bin/env bash\ndocker build -t x .\n"}, "has no BuildKit"),
+        ({".gitlab-ci.yml": gitlab_script % "./build", "build": "#!/usr/bin/env python3\n'docker build -t x .'\n"}, ""),
+        ({".gitlab-ci.yml": gitlab_script % "cd ci && ls && ./build.sh", "ci/build.sh": "docker build -t x ..\n"}, "has no BuildKit"),
+        ({".gitlab-ci.yml": gitlab_script % "cd ci && ls && ./build.sh", "ci/build.sh": "docker build -t x web\n", "ci/web/Dockerfile": "FROM scratch\n"}, ""),
         ({"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        services: [docker]\n        script:\n          - docker build -t x .\n"}, "has no BuildKit"),
         ({"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        script:\n          - export DOCKER_BUILDKIT=1\n          - docker build -t x .\n"}, ""),
         ({".travis.yml": "dist: xenial\nscript:\n  - docker build .\n"}, "Travis CI's `xenial`"),

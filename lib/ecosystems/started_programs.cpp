@@ -14,6 +14,7 @@
 #include "model/context_path.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
+#include "text/shebang.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -27,17 +28,6 @@ constexpr int deepest_service = 4;          // directories below that of all ser
 constexpr std::size_t most_lookups = 4096;  // of words in the build context
 
 bool is_shell(std::string_view name) { return name.ends_with("sh"); }
-
-// The program that the first line of a script names; empty without one.
-std::string interpreter_of(std::string_view text) {
-  if (!text.starts_with("#!")) return {};
-  const auto line = text.substr(2, text.find_first_of("\r\n") - 2);
-  for (const auto word : split_words(line)) {
-    const auto name = path_basename(word);
-    if (name != "env" && !name.starts_with('-')) return std::string(name);
-  }
-  return {};
-}
 
 class Reader {
  public:
@@ -240,7 +230,7 @@ class Reader {
     read_bytes_ += text->size();
     if (read_.size() == most_scripts || read_bytes_ > most_script_bytes) return add_unread(path, too_long), true;
     read_.push_back(path);
-    const auto interpreter = interpreter_of(*text);
+    const auto interpreter = shebang_program(*text);
     if (!interpreter.empty()) add_name(interpreter, {{}, path, {}});
     const bool shell = interpreter.empty() ? by_shell || path.ends_with(".sh") : is_shell(interpreter);
     if (!shell) {

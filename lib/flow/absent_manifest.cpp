@@ -17,9 +17,9 @@ namespace dockhew::inline flow {
 namespace {
 
 // Variables that make a tool look elsewhere. Sources: the documentation of Bundler, Composer, Go, Mix, npm, Pipenv, uv.
-constexpr std::string_view place_variables[] = {"BUNDLE_GEMFILE", "COMPOSER",   "GO111MODULE",
-                                                "GOFLAGS",        "MIX_EXS",    "NPM_CONFIG_PREFIX",
-                                                "PIPENV_PIPFILE", "UV_PROJECT", "npm_config_prefix"};
+constexpr std::string_view place_variables[] = {
+    "BUNDLE_GEMFILE", "COMPOSER",          "GO111MODULE",    "GOFLAGS",    "GOWORK",
+    "MIX_EXS",        "NPM_CONFIG_PREFIX", "PIPENV_PIPFILE", "UV_PROJECT", "npm_config_prefix"};
 
 // What the base image has is known to be no project.
 bool begins_empty(const Site& site) {
@@ -36,7 +36,8 @@ bool begins_empty(const Site& site) {
 }
 
 bool is_plain(const Site& site, const ShellCommand& command) {
-  return !site.step.in_child && !command.conditional && !command.nested && !command.piped &&
+  const bool usual_shell = last_step(site.file, site.stage, Keyword::shell) == nullptr;  // one may go elsewhere first
+  return usual_shell && !site.step.in_child && !command.conditional && !command.nested && !command.piped &&
          command.directory.is_known();
 }
 

@@ -55,10 +55,10 @@ std::string_view git_question(std::string_view text) {
 }
 
 bool names_git_data(std::string_view text) {
-  constexpr auto files = std::to_array<std::string_view>({".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs",
-                                                          ".git/refs", "/usr/bin/git\"", "GIT_EXECUTABLE",
-                                                          "core.hooksPath", "enableGitInfo", "find_package(Git ",
-                                                          "find_package(Git)", "githash", "gitrev", "safe.directory"});
+  constexpr auto files = std::to_array<std::string_view>(
+      {".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs", "/usr/bin/git\"", "GIT_EXECUTABLE",
+       "core.hooksPath", "enableGitInfo", "find_package(Git ", "find_package(Git)", "githash", "gitrev",
+       "safe.directory", "pre-commit run", "new-from-rev", "git-version-gen", "GetGitRevision"});
   return std::ranges::any_of(files, [&](std::string_view file) { return text.find(file) != text.npos; });
 }
 
@@ -209,6 +209,9 @@ ContextHits search_context(const BuildContext& context) {
   const auto& root = tree->directories.front();
   const bool has_dated_pages = root.has(".eleventy.js eleventy.config.*") ||
                                context.read("package.json").value_or("").find("@11ty/eleventy") != std::string::npos;
+  // Extensions of Maven are in a hidden directory.
+  constexpr const char* extensions = ".mvn/extensions.xml";
+  if (const auto text = context.read(extensions)) search_text(readers, extensions, *text, found.hits);
   for (const auto& directory : tree->directories) {
     const bool aside = !is_searched_directory(directory.path);
     for (const auto& name : directory.names) {

@@ -29,6 +29,51 @@ struct Contents {
   std::set<std::string> others;     // directories and small files below it, which chown is still to be given
 };
 
+// Directories that base images fill: those of the system, and of programs that have images of their own. `/usr/src/app`
+// and `/var/www/html` are made for the project.
+bool is_of_base(std::string_view path) {
+  constexpr std::string_view filled[] = {"/bin",
+                                         "/boot",
+                                         "/etc",
+                                         "/lib",
+                                         "/lib64",
+                                         "/opt/bitnami",
+                                         "/opt/conda",
+                                         "/opt/java",
+                                         "/opt/jboss",
+                                         "/opt/keycloak",
+                                         "/root",
+                                         "/sbin",
+                                         "/usr/bin",
+                                         "/usr/include",
+                                         "/usr/lib",
+                                         "/usr/lib64",
+                                         "/usr/libexec",
+                                         "/usr/local/apache2",
+                                         "/usr/local/bin",
+                                         "/usr/local/bundle",
+                                         "/usr/local/cargo",
+                                         "/usr/local/etc",
+                                         "/usr/local/go",
+                                         "/usr/local/include",
+                                         "/usr/local/lib",
+                                         "/usr/local/nginx",
+                                         "/usr/local/openresty",
+                                         "/usr/local/rustup",
+                                         "/usr/local/sbin",
+                                         "/usr/local/share",
+                                         "/usr/local/tomcat",
+                                         "/usr/sbin",
+                                         "/usr/share",
+                                         "/var/cache",
+                                         "/var/lib",
+                                         "/var/log",
+                                         "/var/run"};
+  constexpr std::string_view roots[] = {"/", "/home", "/opt", "/srv", "/usr", "/usr/local", "/usr/src", "/var"};
+  return std::ranges::find(roots, path) != std::end(roots) ||
+         std::ranges::any_of(filled, [&](std::string_view each) { return path_is_under(path, each); });
+}
+
 // A path, and the directories between it and one above.
 void add_path(const std::string& above, std::string_view path, Contents& contents) {
   for (; path.size() > above.size(); path = path_parent(path)) contents.others.emplace(path);
@@ -198,6 +243,9 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
   if (!late.maker->copy)
     return Declined{"`" + late.content + "` is made by a RUN, which would have to run as this user"};
   if (auto obstacle = obstacle_in_parents(file, late, flag)) return *obstacle;
+  // Of a stage that begins with another one of the file, all is known but for the image at its beginning.
+  if (is_of_base(late.owned.path))
+    return Declined{"the base image may have files of its own in `" + late.owned.path + "`"};
   Contents contents;
   const auto& steps = late.stage->steps;
   for (const auto& step : steps) {

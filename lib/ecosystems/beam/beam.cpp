@@ -80,6 +80,9 @@ constexpr std::string_view settings_readers[] = {
     "dotenv",
 };
 
+// `{vsn, git}` of rebar3, `{app, git}` of relx.
+constexpr std::string_view git_readers[] = {"vsn, git", "vsn,git"};
+
 }  // namespace
 
 extern constinit const Ecosystem beam = {
@@ -91,7 +94,7 @@ extern constinit const Ecosystem beam = {
     .dependency_layer = dependency_layer,
     .dependency_step = dependency_step,
     .generated_directories = generated,
-    .git_readers = {},
+    .git_readers = git_readers,
     .settings_readers = settings_readers,
 };
 

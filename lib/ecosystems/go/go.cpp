@@ -4,6 +4,7 @@
 #include "ecosystems/go/effects.hpp"
 #include "ecosystems/go/manifests.hpp"
 #include "ecosystems/go/modules.hpp"
+#include "ecosystems/go/refusal.hpp"
 #include "ecosystems/go/runtime.hpp"
 #include "ecosystems/go/vendoring.hpp"
 
@@ -50,6 +51,7 @@ extern constinit const Ecosystem go = {
     .settings_readers = settings_readers,
     .local_imports = go_local_imports,
     .links_c_library = go_links_c_library,
+    .refusal = go_refusal,
     .runtime = &go_runtime,
 };
 

@@ -28,10 +28,27 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
-    "git-commit-id",   "jgitver",        "buildnumber-maven", "gradle-git",        "grgit",
-    "git-version",     "axion-release",  "nebula.release",    "ajoberstar.reckon", "jgit",
-    "sbt-git",         "dynver",         "git-properties",    "ratchetFrom",       "gitflow",
-    "com.mooltiverse", "git.properties", "GitVersion",        "gitVersion",
+    "git-commit-id",
+    "jgitver",
+    "buildnumber-maven",
+    "gradle-git",
+    "grgit",
+    "git-version",
+    "axion-release",
+    "nebula.release",
+    "ajoberstar.reckon",
+    "jgit",
+    "sbt-git",
+    "dynver",
+    "git-properties",
+    "ratchetFrom",
+    "gitflow",
+    "com.mooltiverse",
+    "git.properties",
+    "GitVersion",
+    "gitVersion",
+    "git-versioning",
+    "nemerosa.versioning",
 };
 
 // Packages that read settings from a file in the project.

@@ -3,6 +3,7 @@
 #include "ecosystems/php/caches.hpp"
 #include "ecosystems/php/installer.hpp"
 #include "ecosystems/php/manifests.hpp"
+#include "ecosystems/php/refusal.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -40,6 +41,7 @@ extern constinit const Ecosystem php = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .refusal = php_refusal,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -50,6 +50,13 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
+    "check-manifest",
+    "flit-scm",
+    "flit_scm",
+    "pyscaffold",
+    "source = \"scm\"",
+    "source=\"scm\"",
+    "use_pyscaffold",
     "git-authors",
     "git-committers",
     "git-revision-date",

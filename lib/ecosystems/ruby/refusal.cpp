@@ -39,8 +39,48 @@ bool differs(std::string_view tag, std::string_view wanted) {
 
 }  // namespace
 
+namespace {
+
+// Of a Ruby that RubyGems' newest version no longer runs on, the last one that does; empty for newer Rubies. A RubyGems
+// before 3.5.4 does not look for that itself, and Ruby brought none of these before 3.3.1. Source:
+// https://github.com/ruby/rubygems/issues/8363, and the versions of rubygems-update with the Ruby that each requires.
+std::string_view last_rubygems(std::string_view ruby) {
+  if (version_at_least(ruby, "3.2")) return {};
+  if (version_at_least(ruby, "3.1")) return "3.6.9";
+  if (version_at_least(ruby, "3.0")) return "3.5.23";
+  return version_at_least(ruby, "2.6") ? "3.4.22" : "3.3.27";
+}
+
+// `gem update --system` without a version.
+std::string update_refusal(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto& image = *site.stage.image;
+  if (command.words.size() < 2 || command.words[1].raw != "update" || !command.has_word("--system") ||
+      version_numbers(image.version).size() < 2)
+    return {};
+  const auto is_version = [](const ShellWord& word) {
+    return !word.raw.empty() &&
+           (word.raw[0] == '$' || word.raw[0] == '"' || ('0' <= word.raw[0] && word.raw[0] <= '9'));
+  };
+  const auto last = last_rubygems(image.version);
+  if (last.empty() || std::ranges::any_of(command.words, is_version)) return {};
+  return "the newest RubyGems refuses Ruby " + image.version +
+         ", so this fails; name the last version that takes it: `gem update --system " + std::string(last) + '`';
+}
+
+bool is_of_official_ruby(const Stage& stage) {
+  return stage.image && stage.image->entry != nullptr && stage.image->entry->language == "ruby" &&
+         !stage.image->only_configured;
+}
+
+}  // namespace
+
 std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
+  const auto& command = *use.command;
+  if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !command.conditional && !command.nested &&
+      !command.piped)
+    return update_refusal(site, use);
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || use.command->conditional ||
       use.command->piped || !use.command->directory.is_known())
     return {};

@@ -23,6 +23,29 @@ bool is_elsewhere(const std::string& path) {
   return path.find("://") != path.npos || path.starts_with("git@") || path.find_first_of("${") != path.npos;
 }
 
+std::string path_pattern(std::string_view raw) {
+  std::string pattern;
+  bool varies = false;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '"' || raw[i] == '\'') continue;
+    const bool ticks = raw[i] == '`';
+    if (raw[i] != '$' && !ticks) {
+      pattern += raw[i];
+      continue;
+    }
+    const char open = i + 1 < raw.size() ? raw[i + 1] : '\0';
+    const auto close = ticks         ? raw.find('`', i + 1)
+                       : open == '{' ? raw.find('}', i)
+                       : open == '(' ? raw.find(')', i)
+                                     : raw.find_first_of("/.-:\"'$", i + 1) - 1;
+    if (!pattern.ends_with('*')) pattern += '*';
+    varies = true;
+    i = std::min(close, raw.size() - 1);
+  }
+  const bool named = std::ranges::any_of(pattern, [](char c) { return c != '*' && c != '/' && c != '.'; });
+  return varies && named ? pattern : std::string();
+}
+
 std::string joined_path(const std::string& base, const std::string& path) {
   auto text = (fs::path(base) / path).lexically_normal().string();
   while (text.size() > 1 && text.ends_with('/')) text.pop_back();

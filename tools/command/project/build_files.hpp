@@ -89,6 +89,7 @@ struct UnplacedBuild {
   bool of_compose = false;
   bool of_only_one = false;    // that counts where there is one Dockerfile
   std::string refuses_mounts;  // as that of a Build; without it nothing is said
+  std::string pattern{};  // of the path of its Dockerfile, with `*` for what variables stand for; empty: none is known
 };
 
 // What builds a Dockerfile and takes no cache mounts.
@@ -130,6 +131,9 @@ void add_platforms(Build& build, std::string list);
 // A build whose context is relative to `base`, and whose Dockerfile is relative to the context.
 Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,
                   const std::string& base, std::size_t line);
+
+// A path as a shell writes it, with `*` for each variable and each command; empty where only such are left, or none is.
+std::string path_pattern(std::string_view raw);
 
 // A path with its own part of another that it is relative to, cleaned.
 std::string joined_path(const std::string& base, const std::string& path);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr int deepest = 10;
 
-// What is known of an orb. Sources: src/jobs, src/scripts and src/executors of CircleCI-Public/aws-ecr-orb and
-// docker-orb.
+// What is known of an orb. Sources: src/jobs, src/scripts and src/executors of CircleCI-Public/aws-ecr-orb,
+// docker-orb and gcp-gcr-orb.
 struct Orb {
   std::string_view name;
   std::array<std::string_view, 5> builds;  // its jobs and commands that build
@@ -24,6 +24,7 @@ struct Orb {
 
 constexpr Orb orbs[] = {
     {"circleci/aws-ecr", {"build-and-push-image", "build-image", "build_and_push_image", "build_image", ""}, "8", ""},
+    {"circleci/gcp-gcr", {"build-and-push-image", "build-image", "", "", ""}, "0.15", ""},
     {"circleci/docker", {"publish", "build", "", "", ""}, "2.7", "use-buildkit"},
 };
 

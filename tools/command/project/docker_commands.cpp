@@ -245,6 +245,16 @@ const char* default_name(const std::string& context, const ShellCommand& command
   return there ? "Containerfile" : "Dockerfile";
 }
 
+// The value of `-f`, where a variable is a part of it.
+std::string pattern_of_dockerfile(const Words& words, std::size_t first) {
+  for (auto i = first; i < words.size(); ++i) {
+    const auto option =
+        option_at(words, i, std::ranges::find(build_switches, words[i].raw) != std::end(build_switches));
+    if (option.value != nullptr && (option.name == "-f" || option.name == "--file")) return path_pattern(option.raw);
+  }
+  return {};
+}
+
 void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
                std::size_t line, Builds& result) {
   auto build = build_of_words(command.words, first, command.name());
@@ -263,6 +273,15 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   // Unlike in Compose, `-f` is relative to where the command runs.
   build->dockerfile = build->dockerfile.empty() ? joined_path(build->context, default_name(build->context, command))
                                                 : joined_path(base, build->dockerfile);
+  std::error_code error;
+  // A variable in the name that the script does not set has a value where it is called.
+  if (const auto pattern = pattern_of_dockerfile(command.words, first);
+      !pattern.empty() && !std::filesystem::is_regular_file(build->dockerfile, error)) {
+    if (is_by_docker(command))
+      result.unplaced.push_back(
+          {script.path + ':' + std::to_string(line), false, false, {}, joined_path(base, pattern)});
+    return;
+  }
   build->uncertain = !command.directory.is_known();
   build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
   build->fetches_layers =

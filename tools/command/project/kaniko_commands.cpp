@@ -24,18 +24,21 @@ constexpr std::string_view checkouts[] = {"$CI_PROJECT_DIR",
                                           "$PWD",
                                           "${PWD}"};
 
-// A value without its quotes: a path from the root of the repository, or nothing when it is none that is known.
-std::optional<std::string> path_in_project(std::string_view raw) {
+// A value without its quotes, from the root of the repository where it names that.
+std::string without_checkout(std::string_view raw) {
   std::string text;
   for (const char c : raw)
     if (c != '"' && c != '\'') text += c;
   constexpr std::string_view directory = "dir://";
   if (text.starts_with(directory)) text.erase(0, directory.size());
   for (const auto checkout : checkouts)
-    if (text == checkout || text.starts_with(std::string(checkout) + '/')) {
-      text.replace(0, checkout.size(), ".");
-      break;
-    }
+    if (text == checkout || text.starts_with(std::string(checkout) + '/')) return text.replace(0, checkout.size(), ".");
+  return text;
+}
+
+// A path from the root of the repository, or nothing when it is none that is known.
+std::optional<std::string> path_in_project(std::string_view raw) {
+  auto text = without_checkout(raw);
   if (text.empty() || text.starts_with('/') || is_elsewhere(text)) return std::nullopt;
   return text;
 }
@@ -51,6 +54,7 @@ void add_kaniko_build(const DockerScript& script, const std::string& name, const
                       std::size_t line, Builds& result) {
   const auto& words = command.words;
   std::optional<std::string> context = ".", dockerfile = "Dockerfile", below = ".";
+  std::string pattern;
   Build build;
   for (std::size_t i = 1; i < words.size(); ++i) {
     std::string_view raw = words[i].raw;
@@ -62,8 +66,11 @@ void add_kaniko_build(const DockerScript& script, const std::string& name, const
       return i + 1 < words.size() ? std::string_view(words[++i].raw) : std::string_view();
     };
     if (option == "--context" || option == "-c") context = path_in_project(value());
-    else if (option == "--dockerfile" || option == "-f") dockerfile = path_in_project(value());
-    else if (option == "--context-sub-path") below = path_in_project(value());
+    else if (option == "--dockerfile" || option == "-f") {
+      const auto given = value();
+      dockerfile = path_in_project(given);
+      pattern = path_pattern(without_checkout(given));
+    } else if (option == "--context-sub-path") below = path_in_project(value());
     else if (option == "--target") build.target = value();
     else if (option == "--build-arg") {
       const auto argument = value();
@@ -72,7 +79,9 @@ void add_kaniko_build(const DockerScript& script, const std::string& name, const
   }
   if (result.builds.size() >= most_builds) return;
   if (!context || !dockerfile || !below || !command.directory.is_known()) {
-    result.unplaced.push_back({script.path + ':' + std::to_string(line), false, true, std::string(kaniko_refusal)});
+    if (!pattern.empty()) pattern = joined_path(script.root, pattern);
+    result.unplaced.push_back(
+        {script.path + ':' + std::to_string(line), false, true, std::string(kaniko_refusal), std::move(pattern)});
     return;
   }
   const auto base = joined_path(script.root, "." + command.directory.text);

@@ -16,6 +16,7 @@
 #include "project/task_files.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/shebang.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
 
@@ -161,18 +162,23 @@ class Pipeline {
     constexpr std::size_t most_files = 10;
     std::ranges::replace(text, '\n', ' ');
     std::size_t files = 0;
+    std::string directory = ".";  // as far as `cd` says it
+    bool moves = false;
     for (auto word : split_words(text)) {
+      while (word.ends_with(';')) word.remove_suffix(1);
+      if (std::exchange(moves, word == "cd") && word.find_first_of("$~`") == word.npos && !word.starts_with('/'))
+        directory = joined_path(directory, std::string(word));
+      const bool script = is_script(directory, word);
       if (word.starts_with("./")) word.remove_prefix(2);
-      const bool script = word.ends_with(".sh") && !word.starts_with('/') && word.find("..") == word.npos;
       const auto name = script ? std::string(word) : file_of_tasks(word);
       if (name.empty()) continue;
       if (++files > most_files) return;
-      const auto path = joined_path(project_, name);
+      const auto path = joined_path(script ? joined_path(project_, directory) : project_, name);
       if (!started_.insert(path + ' ' + builder.reason).second) continue;
       const auto file = read_regular_file(path, largest_companion, Links::refused);
       if (!file.error.empty() || file.text.find("DOCKER_BUILDKIT") != std::string::npos) continue;
       Builds found;
-      if (script) read_docker_commands({file.text, ".", project_, path, 1}, name, found);
+      if (script) read_docker_commands({file.text, directory, project_, path, 1}, name, found);
       else found = read_task_file(path, file.text);
       refuse_mounts_of(builder, found, 0, 0);
       for (auto& build : found.builds) {
@@ -186,6 +192,16 @@ class Pipeline {
         result_.unplaced.push_back(std::move(build));
       }
     }
+  }
+
+  // `ci/build.sh`, and `./build`, where that is a shell script.
+  bool is_script(const std::string& directory, std::string_view word) const {
+    if (word.starts_with('/') || word.find("..") != word.npos || word.find('$') != word.npos) return false;
+    if (word.ends_with(".sh") || word.ends_with(".bash")) return true;
+    if (!word.starts_with("./") || word.find('.', 2) != word.npos) return false;
+    const auto path = joined_path(joined_path(project_, directory), std::string(word));
+    const auto file = read_regular_file(path, largest_companion, Links::refused);
+    return file.error.empty() && shebang_program(file.text).ends_with("sh");
   }
 
   // Where the tasks of such a program are, as far as it is plain.

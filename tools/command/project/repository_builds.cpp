@@ -382,6 +382,17 @@ RepositoryBuilds::OtherBuilds RepositoryBuilds::built_with(const std::string& pa
   return others;
 }
 
+namespace {
+
+// Whether a build of which it is not known where its Dockerfile is may be one of this file.
+bool may_be(const UnplacedBuild& build, const std::string& path, std::size_t dockerfiles) {
+  const auto whole = [](const std::string& name) { return fs::absolute(name).lexically_normal().string(); };
+  if (!build.pattern.empty() && glob_match(whole(build.pattern), whole(path))) return true;
+  return build.of_only_one ? dockerfiles == 1 : build.pattern.empty();
+}
+
+}  // namespace
+
 std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::string& path) const {
   const auto directories = searched(path);
   const std::scoped_lock lock(mutex_);
@@ -401,7 +412,7 @@ std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::stri
     for (const auto place : found.named_at.at(path))
       if (const auto& build = found.named[place]; !build.refuses_mounts.empty()) return refused(build.said_in, build);
     for (const auto& each : found.unplaced)
-      if ((!each.of_compose || composed) && (!each.of_only_one || dockerfiles == 1))
+      if ((!each.of_compose || composed) && may_be(each, path, dockerfiles))
         return RefusedMounts{each.place, each.refuses_mounts};
   }
   return std::nullopt;

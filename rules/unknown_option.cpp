@@ -1,0 +1,83 @@
+// Fires on an option that a command certainly does not have, and on `npm build`, which is no command: what was meant
+// has another name, and the build ends there.
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "facts/facts.hpp"
+#include "lint/rule.hpp"
+#include "model/site.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+struct Unknown {
+  std::string_view tool, option;
+  std::string_view advice;
+};
+
+constexpr Unknown unknown[] = {
+    {"apk", "--nocache", "`--no-cache` is meant"},
+    {"apk", "--no-install-recommends", "it installs no recommended packages"},
+    {"apk", "-y", "it asks no questions"},
+    {"apk", "-qy", "it asks no questions"},
+    {"apk", "--yes", "it asks no questions"},
+    {"apk", "--assume-yes", "it asks no questions"},
+    {"apt-get", "--no-install-recommend", "`--no-install-recommends` is meant"},
+    {"apt-get", "--no-install-recommands", "`--no-install-recommends` is meant"},
+    {"apt-get", "--no-install-recommended", "`--no-install-recommends` is meant"},
+};
+
+void check_options(const Site& site, const ShellCommand& command, Report& report) {
+  const auto& script = *site.step.script;
+  for (const auto& word : command.words)
+    for (const auto& each : unknown)
+      if (command.name() == each.tool && word.raw == each.option)
+        report.add(script.to_source(word.span), '`' + std::string(each.tool) + "` has no option `" +
+                                                    std::string(each.option) + "`, so this fails; " +
+                                                    std::string(each.advice));
+}
+
+// npm 7, which Node has had since 16, knows no such command. The one of before ran no script.
+void check_npm(const Site& site, const ShellCommand& command, Report& report) {
+  constexpr std::string_view first_without = "16";
+  if (command.name() != "npm" || command.words.size() != 2 || command.words[1].raw != "build") return;
+  const auto& image = site.stage.image;
+  const bool is_node = image && image->entry != nullptr && image->entry->language == "node";
+  const bool fails = is_node && (image->version.empty() || version_at_least(image->version, first_without));
+  auto& finding = report.add(site.step.script->to_source(command.span),
+                             std::string("`npm build` does not run the project's script") +
+                                 (fails ? ", and fails" : "") + "; `npm run build` is meant");
+  if (!fails) finding.severity = Severity::warning;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script) continue;
+      for (const auto& command : step.script->commands) {
+        if (command.words.empty() || command.conditional) continue;
+        check_options({file, stage, step}, command, report);
+        check_npm({file, stage, step}, command, report);
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule unknown_option = {
+    .id = "unknown-option",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .stops_build = true,
+    .summary = "a command is given an option that it does not have",
+    .rationale =
+        R"(`apk add --nocache` and `apk add -y` end with "unrecognized option": Alpine's package manager has `--no-cache`, and never
+asks. `npm build` is not `npm run build`: npm 7 and later do not know it, and older ones do something else.
+
+Only slips that people make often are known. There is no fix.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
