@@ -685,6 +685,26 @@ def extensions_for_mounted_source_are_for_developers(directory):
 
 
 @case
+def a_habit_is_one_finding_in_every_format(directory):
+    """Whatever can be done about each place."""
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt/lists sudo apt-get update && apt-get install -y a=1 && rm -rf /var/lib/apt/lists/*\n"
+                                          "RUN [\"sudo\", \"a\"]\nRUN --mount=type=cache,target=/var/lib/apt/lists sudo -E apt-get update && apt-get install -y b=1 && rm -rf /var/lib/apt/lists/*\n"
+                                          "USER app\nRUN sudo b\n")
+    def answer(form, *rules):
+        return json.loads(run("lint", "--no-config", "--format", form, "--select", ",".join(rules), "Dockerfile", cwd=directory).stdout)
+    for rule, lines, edits in (("sudo-in-run", [(2, [3, 4])], 2), ("cache-mount-defeated", [(2, [4])], 2)):
+        found = answer("json", rule)["files"][0]["findings"]
+        assert [(each["range"]["start"]["line"], [other["range"]["start"]["line"] for other in each.get("related", [])]) for each in found] == lines, found
+        assert len(found[0]["fixes"][0]["edits"]) == edits, found
+        assert [len(each.get("relatedLocations", [])) for each in answer("sarif", rule)["runs"][0]["results"]] == [len(lines[0][1])], rule
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN [\"sudo\", \"a\"]\nRUN sudo a\n")
+    found = answer("json", "sudo-in-run")["files"][0]["findings"]
+    assert len(found) == 1 and len(found[0]["fixes"]) == 1 and "edits" in found[0]["fixes"][0], found
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN [\"sudo\", \"a\"]\nRUN sh -c 'sudo a'\n")
+    assert b"the command is inside a quoted string" in run("lint", "--no-config", "--select", "sudo-in-run", "Dockerfile", cwd=directory).stdout
+
+
+@case
 def railway_takes_no_mounts_without_an_id(directory):
     (directory / ".git").mkdir()
     (directory / "api").mkdir()
