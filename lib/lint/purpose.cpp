@@ -17,16 +17,20 @@ bool is_purpose(std::string_view word) {
 }
 
 // `Dockerfile.dev`, `dev.Dockerfile`, `web-dev`: a word of the name, not a part of one.
-bool has_purpose(std::string_view name) {
+bool has_word(std::string_view name, bool (*is_it)(std::string_view word)) {
   const auto text = to_lower_ascii(name);
   std::size_t begin = 0;
   while (begin <= text.size()) {
     const auto end = std::min(text.find_first_of(".-_", begin), text.size());
-    if (is_purpose(std::string_view(text).substr(begin, end - begin))) return true;
+    if (is_it(std::string_view(text).substr(begin, end - begin))) return true;
     begin = end + 1;
   }
   return false;
 }
+
+bool has_purpose(std::string_view name) { return has_word(name, is_purpose); }
+
+bool says_newest(std::string_view word) { return word == "latest" || word == "nightly" || word == "edge"; }
 
 }  // namespace
 
@@ -37,6 +41,8 @@ bool is_for_development(std::string_view path, const Stage& stage) {
   return has_purpose(path_basename(path)) ||
          std::ranges::find(directories, path_basename(path_parent(path))) != std::end(directories);
 }
+
+bool wants_newest(std::string_view path) { return has_word(path_basename(path), says_newest); }
 
 bool starts_development(std::string_view command) {
   constexpr std::string_view words[] = {"--hot", "--hot-reload", "--reload", "--watch", "dev",  "develop",

@@ -14,4 +14,7 @@ bool is_for_development(std::string_view path, const Stage& stage);
 // Whether a command is for people who change the source: `npm run dev`, `uvicorn app:app --reload`.
 bool starts_development(std::string_view command);
 
+// Whether the name of the file says that it is for whatever is newest: `Dockerfile-latest`, `nightly.Dockerfile`.
+bool wants_newest(std::string_view path);
+
 }  // namespace dockhew::inline lint
