@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "model/start_command.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -32,6 +33,42 @@ bool has_purpose(std::string_view name) { return has_word(name, is_purpose); }
 
 bool says_newest(std::string_view word) { return word == "latest" || word == "nightly" || word == "edge"; }
 
+// Programs that do nothing but run tests, and modules of Python that do.
+bool is_test_runner(std::string_view name) {
+  constexpr std::string_view runners[] = {"behave",  "ctest",   "jest",   "mocha", "nose2", "nosetests", "nox",
+                                          "phpunit", "py.test", "pytest", "rspec", "tox",   "unittest",  "vitest"};
+  return std::ranges::find(runners, name) != std::end(runners);
+}
+
+// A tool of a language, `make`, or a script of Python's, after which `test` is what it is to do.
+bool has_tests(const Facts& facts, std::string_view name) {
+  if (name.ends_with("w")) name.remove_suffix(1);  // `./mvnw`
+  const auto* row = facts.unix_command(name);
+  return name.ends_with(".py") || (row != nullptr && row->builds) ||
+         std::ranges::any_of(facts.tools, [&](const Tool& tool) {
+           return !tool.packages.of_system &&
+                  std::ranges::any_of(tool.commands, [&](Words words) { return words[0] == name; });
+         });
+}
+
+// `python -m unittest`, `npm test`, `./mvnw -B test`, `sh -c "go test ./..."`.
+bool runs_tests(const Facts& facts, std::string text) {
+  std::erase_if(text, [](char c) { return c == '\'' || c == '"'; });
+  bool of_tool = false;
+  std::string_view before;
+  for (const auto word : split_words(text)) {
+    const auto name = path_basename(word);
+    const bool is_value = before.starts_with('-') && before != "-m" && before != "-c";
+    if (is_test_runner(name) && !is_value) return true;
+    if ((word == "test" || word.starts_with("test:")) && of_tool &&
+        (!is_value || before.find('=') != before.npos || before.size() == 2))
+      return true;
+    of_tool |= has_tests(facts, name);
+    before = word;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_for_development(std::string_view path, const Stage& stage) {
@@ -43,6 +80,14 @@ bool is_for_development(std::string_view path, const Stage& stage) {
 }
 
 bool wants_newest(std::string_view path) { return has_word(path_basename(path), says_newest); }
+
+bool is_for_tests(const Dockerfile& file, const Stage& stage) {
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
+  const auto own = (entrypoint != nullptr ? start_text(*entrypoint) + ' ' : "") +
+                   (arguments != nullptr ? start_text(*arguments) : "");
+  const auto* other = file.context().origin().start_in_place();
+  return runs_tests(file.facts(), own) && (other == nullptr || runs_tests(file.facts(), other->text));
+}
 
 bool starts_development(std::string_view command) {
   constexpr std::string_view words[] = {"--hot", "--hot-reload", "--reload", "--watch", "dev",  "develop",
