@@ -324,7 +324,7 @@ void check(const Dockerfile& file, Report& report) {
                       file.context().origin().start_in_place() != nullptr ||
                       (extensions && extension_tools_of(stage)->starts_server(stage));
   if (!starts || is_for_development(report.options().path, stage)) return;
-  if (is_for_tests(file, stage)) return;
+  if (is_for_tests(file, stage) || is_for_notebooks(file, stage)) return;
   if (check_started_build(stage, report)) return;
   auto packages = build_packages(file, stage);
   if (packages && packages->names.size() == 1 && is_small(*stage.image, packages->names[0])) packages.reset();

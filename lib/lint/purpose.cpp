@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "flow/project_tree.hpp"
+#include "model/context_path.hpp"
+#include "model/runs.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -69,6 +72,29 @@ bool runs_tests(const Facts& facts, std::string text) {
   return false;
 }
 
+// What a file of the build context that an image gets is called.
+bool has_notebooks(const Dockerfile& file, const Stage& stage) {
+  const auto& context = file.context();
+  if (!context.is_known()) return false;
+  const auto tree = project_tree(context);
+  const auto is_copied = [&](const std::string& path, const Copy& copy) {
+    return copy.from_context() && std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+             const auto from = clean_path(source.text);
+             return !source.heredoc && source.known && (from == "." || path_is_under(path, from));
+           });
+  };
+  for (const auto& directory : tree->directories)
+    for (const auto& name : directory.names) {
+      const auto path = join_context_path(directory.path, name);
+      if (!name.ends_with(".ipynb") || !context.exists(path)) continue;
+      if (std::ranges::any_of(steps_of_chain(file, stage), [&](const StageStep& each) {
+            return each.step->copy && is_copied(path, *each.step->copy);
+          }))
+        return true;
+    }
+  return false;
+}
+
 }  // namespace
 
 bool is_for_development(std::string_view path, const Stage& stage) {
@@ -87,6 +113,13 @@ bool is_for_tests(const Dockerfile& file, const Stage& stage) {
                    (arguments != nullptr ? start_text(*arguments) : "");
   const auto* other = file.context().origin().start_in_place();
   return runs_tests(file.facts(), own) && (other == nullptr || runs_tests(file.facts(), other->text));
+}
+
+bool is_for_notebooks(const Dockerfile& file, const Stage& stage) {
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
+  for (const auto* start : {entrypoint, arguments})
+    if (start != nullptr && start_text(*start).find("jupyter") != std::string::npos) return has_notebooks(file, stage);
+  return false;
 }
 
 bool starts_development(std::string_view command) {

@@ -20,4 +20,7 @@ bool wants_newest(std::string_view path);
 // Whether a container of the image does nothing but run tests: `CMD ["pytest"]`.
 bool is_for_tests(const Dockerfile& file, const Stage& stage);
 
+// Whether it serves notebooks that the image has: what is typed into these, such as `!pip install`, may compile.
+bool is_for_notebooks(const Dockerfile& file, const Stage& stage);
+
 }  // namespace dockhew::inline lint
