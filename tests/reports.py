@@ -250,10 +250,16 @@ def signals_and_size_do_not_matter_where_the_source_is_mounted(directory):
     service = "services:\n  a:\n    build: .\n    volumes:\n"
     for name, (volumes, silent) in {"whole": ("    - .:/srv/app\n", True), "above": ("    - ./:/srv:cached\n", True), "variable": ("    - ${PWD}:/srv/app\n", True),
                                     "map": ("    - {type: bind, source: ., target: /srv/app/}\n", True), "part": ("    - ./config:/srv/app\n", False),
+                                    "entry": ("    - ./entrypoint.sh:/srv/app/entrypoint.sh\n", True), "parts": ("    - ./hat:/srv/app/hat\n    - ./data:/srv/app/data\n", True),
+                                    "data": ("    - ./data:/srv/app/data\n", False), "settings": ("    - ./config:/srv/app/config\n    - ./a.php:/srv/app/a.php\n", False),
+                                    "another": ("    - ./hat:/srv/app/cat\n", False), "outside": ("    - ./hat:/other/hat\n", False),
                                     "elsewhere": ("    - .:/srv/app/data\n", False), "named": ("    - data:/srv/app\n", False),
                                     "two": ("    - .:/srv/app\n  b:\n    build: .\n", False)}.items():
         root = directory / name
         (root / ".git").mkdir(parents=True)
+        for path in ("hat/lib/a.php", "data/a.csv", "config/a.php", "a.php", "entrypoint.sh"):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text("")
         (root / "compose.yaml").write_text(service + volumes)
         (root / "Dockerfile").write_text(text)
         answer = run("lint", "--no-config", "--select", "shell-form-command,build-tools-in-final-image", root / "Dockerfile").stdout

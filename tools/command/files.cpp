@@ -132,7 +132,7 @@ bool is_binary(std::string_view text) {
   return false;
 }
 
-bool has_source_ending(const std::string& name) {
+bool has_source_ending(std::string_view name) {
   const auto lower = to_lower_ascii(name);
   return std::ranges::any_of(source_endings, [&](std::string_view ending) { return lower.ends_with(ending); });
 }
@@ -188,6 +188,8 @@ std::vector<DirectoryEntry> list_directory(const std::string& directory, std::si
   }
   return entries;
 }
+
+bool is_source_name(std::string_view name) { return has_source_ending(name) && !name.ends_with(".sh"); }
 
 bool is_dockerfile_name(const std::string& name) {
   const auto lower = to_lower_ascii(name);
