@@ -105,14 +105,14 @@ class DirectoryFiles : public FileSource {
 
 // What a name may end with that makes it something else: a template, a text about Dockerfiles, a copy that is kept.
 constexpr auto other_endings =
-    std::to_array<std::string_view>({".adoc",     ".backup",       ".bak",      ".bkp",    ".containerignore",
-                                     ".diff",     ".dockerignore", ".eex",      ".ejs",    ".erb",
-                                     ".gotmpl",   ".hbs",          ".html",     ".in",     ".j2",
-                                     ".jinja",    ".jinja2",       ".json",     ".liquid", ".lock",
-                                     ".m4",       ".md",           ".mustache", ".old",    ".orig",
-                                     ".patch",    ".rej",          ".rst",      ".save",   ".swp",
-                                     ".template", ".tmpl",         ".tpl",      ".twig",   ".txt",
-                                     ".yaml",     ".yml",          "~"});
+    std::to_array<std::string_view>({".adoc",   ".backup",       ".bak",  ".bkp",      ".containerignore",
+                                     ".diff",   ".dockerignore", ".eex",  ".ejs",      ".erb",
+                                     ".gotmpl", ".hbs",          ".html", ".in",       ".j2",
+                                     ".jinja",  ".jinja2",       ".json", ".liquid",   ".lock",
+                                     ".m4",     ".markdown",     ".md",   ".mustache", ".old",
+                                     ".orig",   ".patch",        ".rej",  ".rst",      ".save",
+                                     ".swp",    ".template",     ".tmpl", ".tpl",      ".twig",
+                                     ".txt",    ".xml",          ".yaml", ".yml",      "~"});
 // The same for names that are not exactly "Dockerfile" before that: `DockerfileParser.java`, `dockerfile_test.go`.
 constexpr auto source_endings = std::to_array<std::string_view>(
     {".c",   ".cc", ".clj",  ".cpp", ".cs",    ".css",  ".dart", ".erl",   ".ex",  ".exs", ".fs",  ".go", ".h",
