@@ -426,7 +426,8 @@ On a small image of Node too, the development dependencies that a build needs ar
 reported, and removed where nothing that runs needs them.
 
 Silent for images that are meant to have compilers, by the name of the file or of the stage: `Dockerfile.dev`,
-`.devcontainer/Dockerfile`, `AS test`.)",
+`.devcontainer/Dockerfile`, `AS test`; by what they start: tests (`CMD ["pytest"]`), or Jupyter with notebooks of their
+own, in which `!make` may stand; and where Compose mounts the source, or parts of it, into the working directory.)",
     .fix = Applicability::unsafe,
     .check = check,
 };
