@@ -324,6 +324,7 @@ void check(const Dockerfile& file, Report& report) {
                       file.context().origin().start_in_place() != nullptr ||
                       (extensions && extension_tools_of(stage)->starts_server(stage));
   if (!starts || is_for_development(report.options().path, stage)) return;
+  if (is_for_tests(file, stage) || is_for_notebooks(file, stage)) return;
   if (check_started_build(stage, report)) return;
   auto packages = build_packages(file, stage);
   if (packages && packages->names.size() == 1 && is_small(*stage.image, packages->names[0])) packages.reset();
@@ -425,7 +426,8 @@ On a small image of Node too, the development dependencies that a build needs ar
 reported, and removed where nothing that runs needs them.
 
 Silent for images that are meant to have compilers, by the name of the file or of the stage: `Dockerfile.dev`,
-`.devcontainer/Dockerfile`, `AS test`.)",
+`.devcontainer/Dockerfile`, `AS test`; by what they start: tests (`CMD ["pytest"]`), or Jupyter with notebooks of their
+own, in which `!make` may stand; and where Compose mounts the source, or parts of it, into the working directory.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

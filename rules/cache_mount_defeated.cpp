@@ -68,6 +68,7 @@ extern constinit const Rule cache_mount_defeated = {
     .severity = Severity::warning,
     .optimizes = true,
     .about_mounts = true,
+    .once_in = OnceIn::file,
     .summary = "a cache mount is emptied or bypassed in its own RUN",
     .rationale = R"(The contents of a cache mount never reach the image, so there is nothing to clean up:
 `rm -rf /var/lib/apt/lists/*` with a mount on that directory only throws away what the next build would have used.

@@ -98,9 +98,14 @@ Fix without_it(const Dockerfile& file, const Step& run, const std::string& tool)
   return fix;
 }
 
-// Nobody minds a second copy of a script. What a context reads is at most 1 MiB.
+// Nobody minds a second copy of a script. What a context reads is at most 1 MiB; of a file that is not to be seen, as
+// in a submodule, the name tells.
 bool is_small(const BuildContext& context, const Copy& copy) {
-  return copy.from_context() && context.read(clean_path(copy.sources[0].text)).has_value();
+  if (!copy.from_context()) return false;
+  const auto path = clean_path(copy.sources[0].text);
+  if (context.is_known() && context.exists(path)) return context.read(path).has_value();
+  constexpr std::string_view endings[] = {".sh", ".bash", ".conf", ".cfg", ".ini", ".service"};
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
 // The attribute of one file that a RUN sets and does nothing else.
@@ -184,7 +189,8 @@ it a second time, and runs again whenever the file changes. `COPY --chown=user:g
 
 The rule only covers single files: for a directory, `--chmod` would give every file in it the same mode. `chmod +x`
 becomes 0755, which is right for files as Git checks them out. A program that another stage has compiled is executable
-already, so that `RUN chmod +x` of it can go. A file that the build context shows to be small (1 MiB) is not reported.)",
+already, so that `RUN chmod +x` of it can go. A file that the build context shows to be small (1 MiB) is not reported,
+nor a shell script or a file of settings by its name, where the context is not known.)",
     .fix = Applicability::conditional,
     .check = check,
 };

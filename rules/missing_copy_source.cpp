@@ -52,31 +52,53 @@ void report_missing(const Dockerfile& file, Report& report) {
   const auto all = find_missing_sources(file);
   std::vector<const MissingSource*> together;
   for (const auto& missing : all) {
-    if (all.size() > most_single || missing.hint.empty() || leaves_context(*missing.source)) together.push_back(&missing);
+    if (all.size() > most_single || missing.hint.empty() || leaves_context(*missing.source))
+      together.push_back(&missing);
     else report_together(file, std::vector{&missing}, report);
   }
   report_together(file, together, report);
 }
 
-// `COPY ../common ./common` takes `common` of the context.
+// Sources that leave the context, and what is said of the first of them.
+struct Leaving {
+  std::string message;
+  std::vector<Span> places;
+
+  void add(const CopySource& source, const std::string& path) {
+    places.push_back(source.span);
+    if (places.size() > 1) return;
+    message = "no COPY leaves the build context: BuildKit takes " +
+              (path == "." ? "the whole context" : "`" + path + "` in it") + " for `" + source.text +
+              "`, and other builders fail; " +
+              (path == "." ? "write `.`" : "name what is meant, or build with a directory above as the context");
+  }
+};
+
+// `COPY ../common ./common` takes `common` of the context. Who writes one such source writes all in this way, so they
+// are one finding; of the whole context something else is to be said.
 void report_leaving(const Dockerfile& file, Report& report) {
   const auto& context = file.context();
+  const bool known = context.is_known() && !context.origin().guess;
+  Leaving whole, parts;
   for_each_copy(file, [&](const Stage&, const Step& step) {
     if (!step.copy->from_context()) return;
     for (const auto& source : step.copy->sources) {
       const auto path = looked_for(file, source);
       if (path.empty() || !leaves_context(source)) continue;
-      if (context.is_known() && !context.origin().guess && !context.exists(path)) continue;  // an error
-      auto& finding =
-          report.add(source.span, "no COPY leaves the build context: BuildKit takes " +
-                                      (path == "." ? "the whole context" : "`" + path + "` in it") + " for `" +
-                                      source.text + "`, and other builders fail; " +
-                                      (path == "." ? "write `.`"
-                                                   : "name what is meant, or build with a directory above as the "
-                                                     "context"));
-      if (context.is_known() && !context.origin().guess) finding.severity = Severity::info;
+      if (known && !context.exists(path)) continue;  // an error
+      (path == "." ? whole : parts).add(source, path);
     }
   });
+  for (auto* leaving : {&parts, &whole}) {
+    if (leaving->places.empty()) continue;
+    const auto more = leaving->places.size() - 1;
+    if (more > 0)
+      leaving->message +=
+          more == 1 ? "; another source is written so" : "; " + std::to_string(more) + " more sources are written so";
+    auto& finding = report.add(leaving->places.front(), std::move(leaving->message));
+    finding.related.assign(leaving->places.begin() + 1, leaving->places.end());
+    if (known) finding.severity = Severity::info;
+  }
 }
 
 // Directories that every image has, or that many make by hand.

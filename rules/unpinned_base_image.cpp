@@ -1,6 +1,7 @@
 // Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument, which whoever
 // builds is meant to set, and a stage name are not images.
 #include "facts/official_images.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -18,6 +19,7 @@ bool is_given_version(const Stage& stage) {
 bool has_no_versions(const ImageReference& reference) { return reference.name().starts_with("gcr.io/distroless/"); }
 
 void check(const Dockerfile& file, Report& report) {
+  const bool newest = wants_newest(report.options().path);
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
     if (is_given_version(stage)) continue;
@@ -32,14 +34,12 @@ void check(const Dockerfile& file, Report& report) {
     if (!reference.digest.empty() || !moves) continue;
     if (has_no_versions(reference)) continue;
     const auto& word = stage.from->arguments[0];
-    if (reference.tag.empty())
-      report.add(word.span, "`" + stage.base.text + "` has no tag, so each build may start from a different image",
-                 {"DL3006"});
-    else
-      report.add(word.span,
-                 "the tag `" + reference.tag + "` of `" + reference.name() +
-                     "` changes over time, so each build may start from a different image",
-                 {"DL3007"});
+    const auto what = reference.tag.empty()
+                          ? "`" + stage.base.text + "` has no tag"
+                          : "the tag `" + reference.tag + "` of `" + reference.name() + "` changes over time";
+    auto& finding = report.add(word.span, what + ", so each build may start from a different image",
+                               {reference.tag.empty() ? "DL3006" : "DL3007"});
+    if (newest) finding.severity = Severity::off;  // unless hadolint is asked
   }
 }
 
@@ -55,7 +55,8 @@ extern constinit const Rule unpinned_base_image = {
 that worked breaks without any change. Name a version, or a digest to be exact. An image that comes from a build argument
 is not reported, nor one that a Compose file, a script or a workflow of the project builds under this name, nor a name
 that Docker Hub does not have, such as `my-base`: such an image is built where the build runs. Nor are distroless images, which
-have no tags of versions.
+have no tags of versions. A file whose name says that it is for the newest (`Dockerfile-latest`, `Dockerfile.nightly`,
+`Dockerfile.edge`) is left alone.
 
 There is no fix, because only you and the registry know which version is meant. `dockhew pin` asks the registry, and writes the
 digest of what the name stands for now.)",

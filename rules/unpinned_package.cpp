@@ -20,6 +20,7 @@ bool is_in_development(const Dockerfile& file, const std::string& path, Span spa
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const bool newest = wants_newest(report.options().path);
   // Tools for development are meant to be new.
   const bool development = !file.stages().empty() && is_for_development(report.options().path, file.final_stage());
   std::vector<UnpinnedInstall> installs;
@@ -36,7 +37,7 @@ void check(const Dockerfile& file, Report& report) {
     auto& finding = report.add(install.span, install.message());
     if (!install.code.empty()) finding.aliases = {install.code};
     if (development || is_in_development(file, report.options().path, install.span)) finding.severity = Severity::info;
-    if (install.only_own || (development && &install != first))
+    if (install.only_own || newest || (development && &install != first))
       finding.severity = Severity::off;  // unless hadolint is asked
   }
 }
@@ -54,6 +55,7 @@ it, or install from a lock file. Language registries keep old versions, so a pin
 itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
 In an image for development, by the name of the file or of the stage (`Dockerfile.dev`, `.devcontainer/Dockerfile`), it
 is a note, one for the file; in a stage of that kind it is a note too.
+A file whose name says that it is for the newest (`Dockerfile-latest`, `Dockerfile.nightly`, `Dockerfile.edge`) is left alone.
 
 Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
 say which version works.)",

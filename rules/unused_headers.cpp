@@ -64,7 +64,7 @@ bool others_compile(const Dockerfile& file, const Stage& parent) {
 // Whether it is an image for others to use as a base, to develop in, or that compiles when it starts.
 bool is_for_builds(const Dockerfile& file, const Stage& stage, const std::string& path) {
   if (!starts_process(final_configuration(file)) || is_for_development(path, stage) || is_for_people(file, stage) ||
-      runs_mounted_source(file, stage))
+      runs_mounted_source(file, stage) || is_for_tests(file, stage) || is_for_notebooks(file, stage))
     return true;
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   const auto look = [&](std::string_view name) { return file.lookup(stage, stage.environment.size(), name); };

@@ -131,6 +131,25 @@ def what_starts_empty_on_a_hosted_runner(directory):
 
 
 @case
+def agents_of_microsoft_are_new_for_every_job(directory):
+    """Where a pool has a name of its own, they are machines of the organization."""
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / ".github/workflows/build.yaml").unlink()
+    (directory / "Dockerfile").write_text("FROM python:3.12\nRUN apt-get update && apt-get install -y --no-install-recommends gettext gdal-bin binutils libproj-dev postgresql-client && rm -rf /var/lib/apt/lists/*\nCOPY x /x\n")
+    steps = "steps:\n- script: docker build .\n"
+    own, hosted = "pool: Default\n", "pool:\n  vmImage: ubuntu-24.04\n"
+    jobs = "jobs:\n- job: a\n  pool: {vmImage: ubuntu-24.04}\n  steps: [{script: docker build .}]\n- job: b\n  pool: %s\n  steps: [{script: docker build .}]\n"
+    for text, said in ((hosted + steps, False), (own + steps, True), (steps, True), ("pool: {name: Own, vmImage: x}\n" + steps, True), (jobs % "{vmImage: ubuntu-22.04}", False),
+                       (jobs % "Default", True), ("pool: {name: Azure Pipelines, vmImage: ubuntu-24.04}\n" + steps, False), (own + jobs % "{vmImage: ubuntu-22.04}", False),
+                       (hosted + "steps:\n- script: docker build -f $(Build.SourcesDirectory)/Dockerfile .\n", False),
+                       (hosted + "steps:\n- script: docker build -f $(Elsewhere)/Dockerfile .\n", True)):
+        (directory / "azure-pipelines.yml").write_text(text)
+        rules = [rule for rule, _ in lint(directory, "Dockerfile")["Dockerfile"]]
+        assert ("missing-cache-mount" in rules) == said, (text, rules)
+
+
+@case
 def arguments_as_actions_read_them(directory):
     """Each line is one of CSV."""
     project(directory)

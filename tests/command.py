@@ -35,7 +35,7 @@ def a_directory_is_searched_for_dockerfiles_and_nothing_else(directory):
     yes = ("dockerfile", "Dockerfile.dev", "Dockerfile.go", "dockerfile.alpine", "api.Dockerfile", "api.dockerfile", "Containerfile",
            "Dockerfile-debug", "web.containerfile")
     no = ("Dockerfile.template", "Dockerfile.j2", "Dockerfile.erb", "Dockerfile.md", "Dockerfile.bak", "Dockerfile.cpu.backup", "Dockerfile.bkp", "Dockerfile~", "dockerfile.go",
-          "dockerfile_test.go", "dockerfile.ex", "dockerfile_test.exs", "DockerfileParser.java", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
+          "dockerfile_test.go", "dockerfile.ex", "dockerfile_test.exs", "DockerfileParser.java", "DockerfileDebug.run.xml", "Dockerfile.xml", "dockerfile-notes.markdown", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
           "Dockerfile.tmpl", "mydockerfile")
     for name in yes + no:
         (directory / name).write_text("FROM alpine\n")

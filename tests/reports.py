@@ -250,10 +250,16 @@ def signals_and_size_do_not_matter_where_the_source_is_mounted(directory):
     service = "services:\n  a:\n    build: .\n    volumes:\n"
     for name, (volumes, silent) in {"whole": ("    - .:/srv/app\n", True), "above": ("    - ./:/srv:cached\n", True), "variable": ("    - ${PWD}:/srv/app\n", True),
                                     "map": ("    - {type: bind, source: ., target: /srv/app/}\n", True), "part": ("    - ./config:/srv/app\n", False),
+                                    "entry": ("    - ./entrypoint.sh:/srv/app/entrypoint.sh\n", True), "parts": ("    - ./hat:/srv/app/hat\n    - ./data:/srv/app/data\n", True),
+                                    "data": ("    - ./data:/srv/app/data\n", False), "settings": ("    - ./config:/srv/app/config\n    - ./a.php:/srv/app/a.php\n", False),
+                                    "another": ("    - ./hat:/srv/app/cat\n", False), "outside": ("    - ./hat:/other/hat\n", False),
                                     "elsewhere": ("    - .:/srv/app/data\n", False), "named": ("    - data:/srv/app\n", False),
                                     "two": ("    - .:/srv/app\n  b:\n    build: .\n", False)}.items():
         root = directory / name
         (root / ".git").mkdir(parents=True)
+        for path in ("hat/lib/a.php", "data/a.csv", "config/a.php", "a.php", "entrypoint.sh"):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text("")
         (root / "compose.yaml").write_text(service + volumes)
         (root / "Dockerfile").write_text(text)
         answer = run("lint", "--no-config", "--select", "shell-form-command,build-tools-in-final-image", root / "Dockerfile").stdout
@@ -682,6 +688,26 @@ def extensions_for_mounted_source_are_for_developers(directory):
     for volumes, silent in (("[\"./src:/var/www\"]", True), ("[\"./php/php.ini:/usr/local/etc/php/php.ini\"]", False), ("[\"data:/var/www\"]", False)):
         (directory / "compose.yaml").write_text("services:\n  php:\n    build: ./php\n    volumes: " + volumes + "\n")
         assert ("build-tools-in-final-image" not in lint()) == silent, (volumes, lint())
+
+
+@case
+def a_habit_is_one_finding_in_every_format(directory):
+    """Whatever can be done about each place."""
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt/lists sudo apt-get update && apt-get install -y a=1 && rm -rf /var/lib/apt/lists/*\n"
+                                          "RUN [\"sudo\", \"a\"]\nRUN --mount=type=cache,target=/var/lib/apt/lists sudo -E apt-get update && apt-get install -y b=1 && rm -rf /var/lib/apt/lists/*\n"
+                                          "USER app\nRUN sudo b\n")
+    def answer(form, *rules):
+        return json.loads(run("lint", "--no-config", "--format", form, "--select", ",".join(rules), "Dockerfile", cwd=directory).stdout)
+    for rule, lines, edits in (("sudo-in-run", [(2, [3, 4])], 2), ("cache-mount-defeated", [(2, [4])], 2)):
+        found = answer("json", rule)["files"][0]["findings"]
+        assert [(each["range"]["start"]["line"], [other["range"]["start"]["line"] for other in each.get("related", [])]) for each in found] == lines, found
+        assert len(found[0]["fixes"][0]["edits"]) == edits, found
+        assert [len(each.get("relatedLocations", [])) for each in answer("sarif", rule)["runs"][0]["results"]] == [len(lines[0][1])], rule
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN [\"sudo\", \"a\"]\nRUN sudo a\n")
+    found = answer("json", "sudo-in-run")["files"][0]["findings"]
+    assert len(found) == 1 and len(found[0]["fixes"]) == 1 and "edits" in found[0]["fixes"][0], found
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN [\"sudo\", \"a\"]\nRUN sh -c 'sudo a'\n")
+    assert b"the command is inside a quoted string" in run("lint", "--no-config", "--select", "sudo-in-run", "Dockerfile", cwd=directory).stdout
 
 
 @case

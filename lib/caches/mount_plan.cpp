@@ -18,6 +18,7 @@
 #include "caches/package_index.hpp"
 #include "caches/removed_directories.hpp"
 #include "caches/store_obstacles.hpp"
+#include "caches/user_obstacle.hpp"
 #include "ecosystems/context_scripts.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
@@ -359,6 +360,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   const bool store =
       std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
   if (auto obstacle = hosted_obstacle(site, tool, store)) return *std::move(obstacle);
+  if (auto obstacle = user_obstacle(site, tool)) return *std::move(obstacle);
   if (store)
     if (auto obstacle = store_obstacle(site, tool, targets)) return *std::move(obstacle);
   auto removal = plan_defeat_removal(site, tool, mounted_targets(site.step, targets)).removal;

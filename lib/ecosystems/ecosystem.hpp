@@ -108,9 +108,9 @@ struct Ecosystem {
   // where that is never known.
   std::string (*refusal)(const Site& site, const ToolUse& use) = nullptr;
 
-  // The name of a tool that a use compiles from source, though its makers or others publish it as a program; empty
-  // where it is none. Null where none is known. And the command that downloads it, without its name.
-  std::string_view (*compiled_tool)(const ToolUse& use) = nullptr;
+  // The tools that a use compiles from source, though their makers or others publish them as programs, each as the
+  // command after it takes it: "trunk@0.21.14". Null where none is known. And the command that downloads them.
+  std::vector<std::string> (*compiled_tools)(const ToolUse& use) = nullptr;
   std::string_view instead_of_compiling = {};
 
   // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is

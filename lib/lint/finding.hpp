@@ -49,7 +49,7 @@ struct Finding {
   std::string message;               // lower case, no full stop
   std::vector<std::string> aliases;  // the hadolint and BuildKit names that apply here
   std::vector<Fix> fixes;            // alternatives, preferred first
-  std::vector<Span> related;         // in a report: later places of which it says the same, and that its fixes cover
+  std::vector<Span> related;         // in a report: later places of which it says the same; its fixes cover all that can be
 };
 
 // Whether a name, in any case, is the rule's id or one of the aliases that apply to this finding. A finding without

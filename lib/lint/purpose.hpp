@@ -14,4 +14,13 @@ bool is_for_development(std::string_view path, const Stage& stage);
 // Whether a command is for people who change the source: `npm run dev`, `uvicorn app:app --reload`.
 bool starts_development(std::string_view command);
 
+// Whether the name of the file says that it is for whatever is newest: `Dockerfile-latest`, `nightly.Dockerfile`.
+bool wants_newest(std::string_view path);
+
+// Whether a container of the image does nothing but run tests: `CMD ["pytest"]`.
+bool is_for_tests(const Dockerfile& file, const Stage& stage);
+
+// Whether it serves notebooks that the image has: what is typed into these, such as `!pip install`, may compile.
+bool is_for_notebooks(const Dockerfile& file, const Stage& stage);
+
 }  // namespace dockhew::inline lint

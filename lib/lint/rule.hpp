@@ -52,8 +52,8 @@ class Report {
 
 struct BuildFile;
 
-// `context`: of all Dockerfiles that are built with it.
-enum class OnceIn : std::uint8_t { place, stage, file, context };
+// `context`: of all Dockerfiles that are built with it. `habit`: in a file, whatever can be done about each place.
+enum class OnceIn : std::uint8_t { place, stage, file, context, habit };
 
 struct Rule {
   std::string_view id;  // kebab-case, names the problem

@@ -46,7 +46,7 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
   // Values of variables that containers get, and where volumes are put in them, as Compose files write both.
   std::set<std::string, std::less<>> settings = {};
-  // Directories of the container over which every build known of lays the source, as developers do.
+  // Directories of the container over which every build known of lays the source or parts of it, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
   // The same of any directory of the project.
   std::set<std::string, std::less<>> bound_over = {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string_view>
 
@@ -13,13 +14,14 @@
 namespace dockhew::inline report {
 namespace {
 
-// What a reader is told, apart from the place.
+// What a reader is told, apart from the place, and, of a habit, from what can be done there.
 std::string words_of(const Finding& finding) {
   std::string words(finding.rule->id);
   words += to_string(finding.severity);
   const auto add = [&](std::string_view part) { words.append(1, '\0').append(part); };
   add(finding.message);
   for (const auto& alias : finding.aliases) add(alias);
+  if (finding.rule->once_in == OnceIn::habit) return words;
   if (const auto* fix = shown_fix(finding)) {
     add(to_string(fix->applicability));
     add(fix->declined.empty() ? fix->title : fix->declined);
@@ -61,11 +63,22 @@ std::string subject_of(const Dockerfile& file, const Finding& finding) {
   switch (finding.rule->once_in) {
     case OnceIn::place:
     case OnceIn::context: return {};
-    case OnceIn::file: return "file";
+    case OnceIn::file:
+    case OnceIn::habit: return "file";
     case OnceIn::stage: break;
   }
   const auto downloads = downloads_at(file, finding.span.begin);
   return downloads.empty() ? downloads : std::to_string(stage_at(file, finding.span.begin)) + '\0' + downloads;
+}
+
+// One fix for all places that can be mended; the reason of the first where none can.
+Fix fix_for_all(Fix first, const std::vector<Fix>& others) {
+  std::vector<const Fix*> made;
+  for (const auto& fix : others)
+    if (fix.declined.empty()) made.push_back(&fix);
+  if (made.empty()) return first;
+  if (first.declined.empty()) return joined_fix(std::move(first), made);
+  return joined_fix(*made.front(), std::span(made).subspan(1));
 }
 
 }  // namespace
@@ -104,13 +117,12 @@ void join_repeated(const Dockerfile& file, std::vector<Finding>& findings) {
     }
     auto& first = all[place->second];
     first.finding.related.push_back(finding.span);
+    std::ranges::copy(finding.related, std::back_inserter(first.finding.related));
     if (!finding.fixes.empty()) first.fixes.push_back(std::move(finding.fixes.front()));
   }
   findings.clear();
   for (auto& [finding, fixes] : all) {
-    std::vector<const Fix*> others;
-    for (const auto& fix : fixes) others.push_back(&fix);
-    if (!fixes.empty()) finding.fixes.front() = joined_fix(std::move(finding.fixes.front()), others);
+    if (!fixes.empty()) finding.fixes.front() = fix_for_all(std::move(finding.fixes.front()), fixes);
     findings.push_back(std::move(finding));
   }
 }

@@ -14,8 +14,8 @@ bool is_in_runtime(const Facts& facts, const std::string& name, const std::vecto
 // Whether a container of the image only waits for people who run something in it: a shell, a prompt, `sleep infinity`.
 bool is_for_people(const Dockerfile& file, const Stage& stage);
 
-// Whether every build that is known lays the source over the working directory of the container, as those do in which
-// people change it.
+// Whether every build that is known lays the source, or parts of it, over the working directory of the container, as
+// those do in which people change it.
 bool runs_mounted_source(const Dockerfile& file, const Stage& stage);
 
 // What is started that may not be in the runtime stage, which holds `artifacts` of the builder. `source`: it holds the

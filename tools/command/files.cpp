@@ -105,14 +105,14 @@ class DirectoryFiles : public FileSource {
 
 // What a name may end with that makes it something else: a template, a text about Dockerfiles, a copy that is kept.
 constexpr auto other_endings =
-    std::to_array<std::string_view>({".adoc",     ".backup",       ".bak",      ".bkp",    ".containerignore",
-                                     ".diff",     ".dockerignore", ".eex",      ".ejs",    ".erb",
-                                     ".gotmpl",   ".hbs",          ".html",     ".in",     ".j2",
-                                     ".jinja",    ".jinja2",       ".json",     ".liquid", ".lock",
-                                     ".m4",       ".md",           ".mustache", ".old",    ".orig",
-                                     ".patch",    ".rej",          ".rst",      ".save",   ".swp",
-                                     ".template", ".tmpl",         ".tpl",      ".twig",   ".txt",
-                                     ".yaml",     ".yml",          "~"});
+    std::to_array<std::string_view>({".adoc",   ".backup",       ".bak",  ".bkp",      ".containerignore",
+                                     ".diff",   ".dockerignore", ".eex",  ".ejs",      ".erb",
+                                     ".gotmpl", ".hbs",          ".html", ".in",       ".j2",
+                                     ".jinja",  ".jinja2",       ".json", ".liquid",   ".lock",
+                                     ".m4",     ".markdown",     ".md",   ".mustache", ".old",
+                                     ".orig",   ".patch",        ".rej",  ".rst",      ".save",
+                                     ".swp",    ".template",     ".tmpl", ".tpl",      ".twig",
+                                     ".txt",    ".xml",          ".yaml", ".yml",      "~"});
 // The same for names that are not exactly "Dockerfile" before that: `DockerfileParser.java`, `dockerfile_test.go`.
 constexpr auto source_endings = std::to_array<std::string_view>(
     {".c",   ".cc", ".clj",  ".cpp", ".cs",    ".css",  ".dart", ".erl",   ".ex",  ".exs", ".fs",  ".go", ".h",
@@ -132,7 +132,7 @@ bool is_binary(std::string_view text) {
   return false;
 }
 
-bool has_source_ending(const std::string& name) {
+bool has_source_ending(std::string_view name) {
   const auto lower = to_lower_ascii(name);
   return std::ranges::any_of(source_endings, [&](std::string_view ending) { return lower.ends_with(ending); });
 }
@@ -188,6 +188,8 @@ std::vector<DirectoryEntry> list_directory(const std::string& directory, std::si
   }
   return entries;
 }
+
+bool is_source_name(std::string_view name) { return has_source_ending(name) && !name.ends_with(".sh"); }
 
 bool is_dockerfile_name(const std::string& name) {
   const auto lower = to_lower_ascii(name);

@@ -53,6 +53,8 @@ FoundDockerfiles find_dockerfiles(const std::string& directory);
 
 // Whether a name is one that people give to a Dockerfile.
 bool is_dockerfile_name(const std::string& name);
+// Whether a file is source of a language, by its name: not a script of a shell.
+bool is_source_name(std::string_view name);
 
 // Who reads the ignore files of a context: BuildKit knows `.dockerignore` alone, Podman and Buildah also the other
 // name.

@@ -48,19 +48,36 @@ bool has_features(const ToolUse& use, std::string_view tool) {
   return true;
 }
 
+// "@0.21.14", as it is written, where an option says it.
+std::string version_of(const ShellCommand& command) {
+  std::string version;
+  for (std::size_t i = 0; i < command.words.size() && version.empty(); ++i) {
+    const std::string_view word = command.words[i].raw;
+    for (const std::string_view option : {"--version", "--vers"}) {
+      if (word == option && i + 1 < command.words.size()) version = command.words[i + 1].raw;
+      if (word.starts_with(option) && word.substr(option.size()).starts_with('='))
+        version = word.substr(option.size() + 1);
+    }
+  }
+  std::erase_if(version, [](char c) { return c == '"' || c == '\''; });
+  return version.empty() ? version : '@' + version;
+}
+
 }  // namespace
 
-std::string_view cargo_compiled_tool(const ToolUse& use) {
+std::vector<std::string> cargo_compiled_tools(const ToolUse& use) {
   const auto& command = *use.command;
   if (use.action->kind != ActionKind::install || !command.has_word("install")) return {};
   for (const auto* option : {"--path", "--git", "--debug"})
     if (use.has_option(option)) return {};
+  std::vector<std::string> tools;
   for (const auto operand : use.operands) {
     const std::string_view word = command.words[operand].text();
     const auto found = std::ranges::find(published, word.substr(0, word.find('@')));
-    if (found != published.end() && has_features(use, *found)) return *found;
+    if (found == published.end() || !has_features(use, *found)) continue;
+    tools.push_back(word.find('@') != word.npos ? std::string(word) : std::string(word) + version_of(command));
   }
-  return {};
+  return tools;
 }
 
 }  // namespace dockhew::inline ecosystems

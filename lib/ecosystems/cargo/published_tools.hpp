@@ -2,13 +2,14 @@
 // Linux, or cargo-quickinstall does, where `cargo binstall` finds them.
 #pragma once
 
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "model/tool_use.hpp"
 
 namespace dockhew::inline ecosystems {
 
-// See Ecosystem::compiled_tool.
-std::string_view cargo_compiled_tool(const ToolUse& use);
+// See Ecosystem::compiled_tools.
+std::vector<std::string> cargo_compiled_tools(const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

@@ -59,6 +59,7 @@ class Pipeline {
     if (own == ".circleci") read_circleci_orbs(root, project_, says_buildkit_, result);
     hosted_ = name.starts_with(".travis.") || (own == ".circleci" && text.find("docker_layer_caching") == text.npos &&
                                                text.find("self-hosted") == text.npos);
+    has_pools_ = name.starts_with("azure-pipelines");
     const auto defaults = root["default"];
     use_services(defaults && defaults.IsMap() ? defaults["services"] : YAML::Node(YAML::NodeType::Undefined));
     const auto options = root["options"];
@@ -75,7 +76,9 @@ class Pipeline {
     read_cloud_build(node);
     read_docker_plugin(node, own);
     const auto outer = old_builder_;
+    const bool outer_hosted = hosted_;
     use_services(node["services"]);
+    use_pool(node["pool"]);
     if (const auto version = remote_docker_of(node["steps"]); is_old_docker_version(version))
       old_builder_ = "with Docker " + version;
     for (const auto& entry : node) {
@@ -87,9 +90,27 @@ class Pipeline {
       else read(entry.second, used, name, depth - 1);
     }
     old_builder_ = outer;
+    hosted_ = outer_hosted;
   }
 
  private:
+  // Microsoft's own machines are new for every job, and are asked for by their image; others have the name of a pool.
+  // https://learn.microsoft.com/en-us/azure/devops/pipelines/agents/hosted
+  void use_pool(const YAML::Node& pool) {
+    if (!has_pools_ || !pool) return;
+    const auto name = pool.IsMap() ? scalar_of(pool["name"]) : std::string();
+    hosted_ = pool.IsMap() && !scalar_of(pool["vmImage"]).empty() && (name.empty() || name == "Azure Pipelines");
+  }
+
+  // `docker build -f $(Build.SourcesDirectory)/web/Dockerfile .`: Azure Pipelines puts the directory of the checkout
+  // there, in which a script starts. https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
+  static std::string in_checkout(std::string text) {
+    for (const std::string_view name :
+         {"$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)", "$(Build.Repository.LocalPath)"})
+      for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) text.replace(at, name.size(), ".");
+    return text;
+  }
+
   // `services: [docker:19.03-dind]`, `services: [{name: docker:19.03-dind}]`: the daemon that builds. Those of a job
   // take the place of others. https://docs.gitlab.com/ci/services/
   void use_services(const YAML::Node& services) {
@@ -146,8 +167,8 @@ class Pipeline {
     if (!node.IsScalar()) return;
     add_run(image, node.Scalar(), place_of(path_, node), result_);
     const auto first = result_.builds.size(), first_unplaced = result_.unplaced.size();
-    read_docker_commands({node.Scalar(), ".", project_, path_, line_of(node)}, job.substr(0, limits::longest_name),
-                         result_);
+    read_docker_commands({has_pools_ ? in_checkout(node.Scalar()) : node.Scalar(), ".", project_, path_, line_of(node)},
+                         job.substr(0, limits::longest_name), result_);
     for (auto i = first; i < result_.builds.size(); ++i) result_.builds[i].hosted |= hosted_;
     auto builder = old_builder_in(image);
     if (!builder && !old_builder_.empty())
@@ -305,7 +326,8 @@ class Pipeline {
   std::set<std::string> started_;  // files that were read for what a builder builds, each with what is said of that
   std::string old_builder_;        // that has no BuildKit, as a clause; empty where none is known to be
   bool cloud_buildkit_ = false, says_buildkit_ = false;
-  bool hosted_ = false;  // its machines are new for every run
+  bool hosted_ = false;     // its machines are new for every run
+  bool has_pools_ = false;  // it says of each job where it runs
 };
 
 }  // namespace
