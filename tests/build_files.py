@@ -45,6 +45,10 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
     for events in ("on: {push: {tags: ['v*'], branches: [main]}}", "on: push", "on: [push, release]"):
         write(events + "\n" + WORKFLOW)
         assert "+          cache-from: type=gha" in answer(), answer()
+    # An image that copies nothing and clones what it builds is built for what is new.
+    write(WORKFLOW)
+    (directory / "Dockerfile").write_text("FROM debian:12\nRUN git clone --depth 1 https://example.org/a.git && make -C a\n")
+    assert "+          cache-" not in answer(), answer()
     write(WORKFLOW.replace("    runs-on:", "    if: startsWith(github.ref, 'refs/tags/')\n    runs-on:"))
     assert "+          cache-" not in answer(), answer()
     write(WORKFLOW + "          no-cache: false\n")
@@ -128,6 +132,19 @@ def what_starts_empty_on_a_hosted_runner(directory):
     assert "cache-mount-defeated" in rules(), rules()
     workflow.write_text("jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: redhat-actions/buildah-build@v2\n        with:\n          containerfiles: |\n            ./Dockerfile\n")
     assert "cache-mount-defeated" not in rules(), rules()
+
+
+@case
+def platforms_do_not_wait_for_an_empty_mount(directory):
+    """APT's mount has a lock, and on a new machine it is empty for each of them; a machine that is kept has it filled."""
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / "Dockerfile").write_text("FROM debian:12-slim\nRUN apt-get update && apt-get install -y curl git\nCMD [\"curl\"]\n")
+    platforms = "          platforms: linux/amd64,linux/arm64\n"
+    for workflow, mounted in ((WORKFLOW, True), (WORKFLOW + platforms, False), (WORKFLOW.replace("ubuntu-24.04", "[self-hosted]") + platforms, True)):
+        (directory / ".github/workflows/build.yaml").write_text(workflow)
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+        assert ("+RUN --mount=type=cache" in answer) == mounted, (workflow, answer)
 
 
 @case

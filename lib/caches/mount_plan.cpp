@@ -24,6 +24,7 @@
 #include "edits/run_edits.hpp"
 #include "effects/accounts.hpp"
 #include "effects/environment.hpp"
+#include "model/runs.hpp"
 #include "model/user.hpp"
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
@@ -122,6 +123,9 @@ MissingMounts find_missing_mounts(const Site& site, const Tool& tool, const Uses
 Declined unknown_place(const Site& site, const Tool& tool, const Uses& uses) {
   const auto placed = [&](const ToolUse* use) { return is_placed_by_option(site, *use); };
   if (std::ranges::any_of(uses.all, placed)) return {"an option of the command says where the cache is"};
+  if (tool.packages.of_system)
+    return {"where " + std::string(tool.title) + " keeps its cache depends on the distribution and release of `" +
+            chain_of(site.file, site.stage).back()->base.text + "`, which are not known"};
   return {"where " + std::string(tool.title) +
           " keeps its cache here depends on a user or a variable that is not known from this file"};
 }

@@ -9,7 +9,7 @@
 namespace dockhew::cli {
 namespace {
 
-constexpr std::size_t most_names = 1000;
+constexpr std::size_t most_names = 1000, most_words = 100'000, longest_word = 100;
 
 bool is_of_name(char c) {
   return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '.' || c == '-' || c == '_';
@@ -41,6 +41,19 @@ void add_names(std::string_view text, Mentions& mentions) {
   }
 }
 
+void add_words(std::string_view text, Mentions& mentions) {
+  while (!text.empty() && !mentions.unknown) {
+    const auto begin = std::ranges::find_if(text, is_of_name);
+    text.remove_prefix(static_cast<std::size_t>(begin - text.begin()));
+    const auto end = std::ranges::find_if_not(text, is_of_name);
+    const auto word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(word.size());
+    if (word.size() > longest_word || mentions.words.contains(word)) continue;
+    if (!word.empty()) mentions.words.emplace(word);
+    mentions.unknown = mentions.words.size() > most_words;
+  }
+}
+
 }  // namespace
 
 bool is_document(std::string_view name) {
@@ -53,7 +66,7 @@ Mentions read_mentions(std::span<const std::string> files) {
   for (const auto& file : files) {
     if (mentions.unknown) break;
     const auto read = read_regular_file(file, largest_companion, Links::refused);
-    if (read.error.empty()) add_names(read.text, mentions);
+    if (read.error.empty()) add_names(read.text, mentions), add_words(read.text, mentions);
     else mentions.unknown = true;
   }
   return mentions;

@@ -11,6 +11,7 @@ namespace dockhew::cli {
 
 struct Mentions {
   std::set<std::string, std::less<>> names;  // of Dockerfiles, without their directories
+  std::set<std::string, std::less<>> words;  // all that may be a part of a path
   bool unknown = false;                      // there may be others: a name is put together, or a file cannot be read
 };
 

@@ -302,6 +302,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
       found.named_at.add(build.dockerfile);
       found.named.push_back(std::move(build));
     }
+    found.builds_anywhere |= !read.unplaced.empty();
     for (auto& build : read.unplaced)
       if (!build.refuses_mounts.empty()) found.unplaced.push_back(std::move(build));
   };
@@ -349,20 +350,28 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
 
 std::optional<NamedBuild> RepositoryBuilds::named_beside(const std::string& path) const {
   const auto name = path_basename(path);
-  if (name == "Dockerfile" || name == "Containerfile") return std::nullopt;
   const auto repository = around(path).repository;
   if (repository.empty()) return std::nullopt;
+  const auto directory = canonical(std::string(path_parent(path)));
+  // One of the usual name that lies at the root is built by hand: `docker build .`.
+  const bool usual = name == "Dockerfile" || name == "Containerfile";
+  if (usual && directory == canonical(repository)) return std::nullopt;
   const std::scoped_lock lock(mutex_);
   const auto& found = read(repository);
-  if (!found.complete || !found.builds_at.at(path).empty() || !found.named_at.at(path).empty()) return std::nullopt;
-  const auto directory = canonical(std::string(path_parent(path)));
+  if (!found.complete || !found.builds_at.at(path).empty() || !found.named_at.at(path).empty() ||
+      (usual && found.builds_anywhere))
+    return std::nullopt;
+  std::error_code error;
   const auto beside = std::ranges::find_if(found.builds, [&](const NamedBuild& each) {
-    return canonical(std::string(path_parent(each.build.dockerfile))) == directory;
+    return usual ? fs::is_regular_file(each.build.dockerfile, error)
+                 : canonical(std::string(path_parent(each.build.dockerfile))) == directory;
   });
   if (beside == found.builds.end()) return std::nullopt;
   const auto [known, is_new] = mentions_.try_emplace(repository);
   if (is_new) known->second = read_mentions(found.texts);
-  return known->second.unknown || known->second.names.contains(name) ? std::nullopt : std::optional(*beside);
+  const auto& mentions = known->second;
+  const bool spoken_of = usual ? mentions.words.contains(path_basename(directory)) : mentions.names.contains(name);
+  return mentions.unknown || spoken_of ? std::nullopt : std::optional(*beside);
 }
 
 RepositoryBuilds::OtherBuilds RepositoryBuilds::built_with(const std::string& path, const std::string& context) const {

@@ -56,7 +56,8 @@ class RepositoryBuilds {
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
   // A build of another Dockerfile in the same directory, where nothing in the repository names the one at `path`: it is
-  // left over, or somebody's own. Nothing of one with the usual name, which people build without naming it.
+  // left over, or somebody's own. One with the usual name is built without naming it, so that nothing may speak of its
+  // directory either; then the other one may be anywhere. Nothing of one with that name at the root.
   std::optional<NamedBuild> named_beside(const std::string& path) const;
   // What else of the repository is built with a directory: paths in it of Dockerfiles, and the first file that has the
   // text of one itself, for whichever directory.
@@ -92,6 +93,7 @@ class RepositoryBuilds {
     std::set<std::string> dockerfile_directories;
     std::string inline_in;           // the first file that has a Dockerfile's text
     std::vector<std::string> texts;  // that may name a Dockerfile
+    bool builds_anywhere = false;    // something builds a Dockerfile of which it is not known which it is
     bool complete = false;           // all that say what is built were read
   };
   const Found& read(const std::string& directory) const;
