@@ -9,17 +9,23 @@
 namespace dockhew::rules {
 namespace {
 
-void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) {
-      if (!step.script) continue;
-      for (const auto& use : step.script->uses) {
-        const auto* ecosystem = find_ecosystem(*use.tool);
-        if (ecosystem == nullptr || ecosystem->refusal == nullptr) continue;
-        auto reason = ecosystem->refusal({file, stage, step}, use);
-        if (!reason.empty()) report.add(step.script->to_source(use.command->span), std::move(reason));
-      }
+// Builds do not get beyond the first of a stage.
+void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      const auto* ecosystem = find_ecosystem(*use.tool);
+      if (ecosystem == nullptr || ecosystem->refusal == nullptr) continue;
+      auto reason = ecosystem->refusal({file, stage, step}, use);
+      if (reason.empty()) continue;
+      report.add(step.script->to_source(use.command->span), std::move(reason));
+      return;
     }
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) check_stage(file, stage, report);
 }
 
 }  // namespace
@@ -36,7 +42,9 @@ extern constinit const Rule refused_installation = {
 in an image that does nothing else, `--break-system-packages`. Docker's images of Python are not affected.
 
 `bundle install` stops where the Gemfile says `ruby "3.2.8"` and the image is `ruby:3.2.0`. Give the tag the version that the
-project asks for.
+project asks for. Docker's images of Go set `GOTOOLCHAIN=local`, so that a go.mod which asks for a later Go is refused. Composer
+stops where a package of the lock file needs an extension that the image lacks, and `gem update --system` where the newest RubyGems
+does not run on the image's Ruby.
 
 Reported only where the release, the version and the manifest are known, and nothing before may have brought another Python.)",
     .fix = std::nullopt,
