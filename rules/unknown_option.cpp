@@ -51,6 +51,24 @@ void check_npm(const Site& site, const ShellCommand& command, Report& report) {
   if (!fails) finding.severity = Severity::warning;
 }
 
+// Poetry 2 has no `--no-dev`; `pip install poetry` takes the newest.
+bool installs_newest_poetry(const Site& site) {
+  return std::ranges::any_of(site.uses(), [](const ToolUse& use) {
+    return use.action->kind == ActionKind::install && use.action->packages &&
+           std::ranges::any_of(use.operands, [&](std::size_t i) { return use.command->words[i].raw == "poetry"; });
+  });
+}
+
+void check_poetry(const Site& site, const ShellCommand& command, Report& report) {
+  if (command.name() != "poetry" || !command.has_word("install") || !command.has_word("--no-dev")) return;
+  if (!installs_newest_poetry(site) && !site.any_earlier({"installs the newest Poetry"}, installs_newest_poetry))
+    return;
+  const auto word = std::ranges::find(command.words, "--no-dev", &ShellWord::raw);
+  report.add(site.step.script->to_source(word->span),
+             "Poetry 2, which is installed before, has no option `--no-dev`, so this fails; `--without dev`, or "
+             "`--only main`, is meant");
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
@@ -59,6 +77,7 @@ void check(const Dockerfile& file, Report& report) {
         if (command.words.empty() || command.conditional) continue;
         check_options({file, stage, step}, command, report);
         check_npm({file, stage, step}, command, report);
+        check_poetry({file, stage, step}, command, report);
       }
     }
 }
@@ -73,7 +92,7 @@ extern constinit const Rule unknown_option = {
     .summary = "a command is given an option that it does not have",
     .rationale =
         R"(`apk add --nocache` and `apk add -y` end with "unrecognized option": Alpine's package manager has `--no-cache`, and never
-asks. `npm build` is not `npm run build`: npm 7 and later do not know it, and older ones do something else.
+asks. `npm build` is not `npm run build`: npm 7 and later do not know it, and older ones do something else. Poetry 2 has `--without dev` in place of `--no-dev`.
 
 Only slips that people make often are known. There is no fix.)",
     .fix = std::nullopt,

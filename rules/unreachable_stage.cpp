@@ -1,5 +1,6 @@
 // Fires on a stage that no build known of needs: the last stage and those that builds stop at are made without it.
 #include "lint/rule.hpp"
+#include "lint/unbuilt.hpp"
 #include "model/runs.hpp"
 
 namespace dockhew::rules {
@@ -9,7 +10,8 @@ void check(const Dockerfile& file, Report& report) {
   const auto built = built_stages(file);
   for (const auto& stage : file.stages()) {
     // A stage with a name may be a target that somebody names by hand.
-    if (built[stage.index] || stage.implicit || (!stage.name.empty() && !report.options().selected)) continue;
+    const bool certain = stage.name.empty() || all_builds_known(file) || report.options().selected;
+    if (built[stage.index] || stage.implicit || !certain) continue;
     report.add(stage.from->head_span(),
                stage.name.empty() ? std::string("nothing uses this stage")
                                   : "nothing uses the stage `" + stage.name + "`, and no build known of stops at it");
@@ -27,8 +29,8 @@ extern constinit const Rule unreachable_stage = {
         R"(BuildKit builds the last stage, or the one that `--target` names, and what these are made of. A stage that is
 neither is skipped, and what it should have checked or made does not happen. Remove it, or take something from it.
 
-One with a name may be a target that somebody names by hand (`docker build --target dev .`), so that is reported only where
-the rule is selected. Targets of Compose files, bake files, workflows and scripts in the repository are known. There is no fix.)",
+One with a name may be a target that somebody names by hand (`docker build --target dev .`), so that is reported where
+something in the repository builds the file, or where the rule is selected. Targets of Compose files, bake files, workflows and scripts in the repository are known. There is no fix.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -7,6 +7,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/manifests.hpp"
 #include "effects/context_origins.hpp"
 #include "facts/official_images.hpp"
 #include "flow/missing_sources.hpp"
@@ -117,6 +118,19 @@ bool is_absent_upwards(const Site& site, const ToolUse& use, std::string_view na
   }
 }
 
+// `npm ci` takes what a lock file says, and stops without one; empty where one may be there.
+std::string absent_lock_file(const Site& site, const ToolUse& use) {
+  std::string first;
+  if (!use.action->from_scratch) return first;
+  bool in_context = false;
+  for (const auto name : use.tool->project.manifests) {
+    if (!is_lock_file(name)) continue;
+    if (!is_absent_upwards(site, use, name, in_context)) return {};
+    if (first.empty()) first = name;
+  }
+  return in_context ? first : std::string();
+}
+
 }  // namespace
 
 std::optional<AbsentManifest> absent_manifest(const Site& site, const ToolUse& use) {
@@ -128,8 +142,10 @@ std::optional<AbsentManifest> absent_manifest(const Site& site, const ToolUse& u
   AbsentManifest absent{"", command.directory.text, false, use.action->runs_without_manifest};
   if (own) {
     absent.name = use.tool->project.required_manifests.front();
-    if (!is_absent_upwards(site, use, absent.name, absent.in_context)) return std::nullopt;
-    return absent;
+    if (is_absent_upwards(site, use, absent.name, absent.in_context)) return absent;
+    absent.name = absent_lock_file(site, use);
+    absent.in_context = true;
+    return absent.name.empty() ? std::nullopt : std::optional(absent);
   }
   if (use.action->kind != ActionKind::install) return std::nullopt;
   for (const auto word : use.manifests) {

@@ -1,8 +1,11 @@
 #include "layers/late_ownership.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "effects/accounts.hpp"
+#include "effects/context_origins.hpp"
+#include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/made_paths.hpp"
 #include "model/runs.hpp"
@@ -47,6 +50,41 @@ bool has_modes_set(const Site& run, const std::string& path) {
   });
 }
 
+struct Content {
+  const Step* step;
+  std::string path;
+};
+
+// `COPY --from=builder /app/requirements.txt .`: a list or a script is no reason.
+bool copies_small_files(const Step& step) {
+  constexpr std::string_view endings[] = {".conf", ".ini", ".json", ".lock", ".sh", ".toml", ".txt", ".yaml", ".yml"};
+  return step.copy && std::ranges::all_of(step.copy->sources, [&](const CopySource& source) {
+           return source.known &&
+                  std::ranges::any_of(endings, [&](std::string_view end) { return source.text.ends_with(end); });
+         });
+}
+
+bool copies_all(const Copy& copy) {
+  return std::ranges::any_of(copy.sources, [](const CopySource& source) { return in_context(source.text) == "."; });
+}
+
+// What a RUN gives another owner that weighs something; beside small files of another stage, the source.
+std::optional<Content> heaviest(const Site& run, const std::string& directory) {
+  const Step* source = nullptr;
+  bool small = false;
+  for (const auto& earlier : steps_before(run.stage, run.step)) {
+    auto path = heavy_path(run.at(earlier), directory);
+    if (!path.empty() && !copies_small_files(earlier)) return Content{&earlier, std::move(path)};
+    small |= !path.empty();
+    const auto& copy = earlier.copy;
+    if (copy && copy->from_context() && copy->destination.is_known() &&
+        path_is_under(copy->destination.text, directory) && (copies_directory(run.file, *copy) || copies_all(*copy)))
+      source = &earlier;
+  }
+  if (!small || source == nullptr) return std::nullopt;
+  return Content{source, source->copy->destination.text};
+}
+
 void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
   for (const auto& command : run.step.script->commands) {
     if (command.nested || command.use != nullptr || !is_recursive(command)) continue;
@@ -55,12 +93,8 @@ void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
     for (const auto& owned : effects.owners.paths) {
       if (!owned.path.starts_with('/') || owned.path == "/" || without_wildcards(owned.path) != owned.path) continue;
       if (has_modes_set(run, owned.path)) continue;
-      for (const auto& earlier : steps_before(run.stage, run.step)) {
-        auto content = heavy_path(run.at(earlier), owned.path);
-        if (content.empty()) continue;
-        found.push_back({&run.stage, &run.step, &command, owned, &earlier, std::move(content)});
-        break;
-      }
+      if (auto content = heaviest(run, owned.path))
+        found.push_back({&run.stage, &run.step, &command, owned, content->step, std::move(content->path)});
     }
   }
 }

@@ -57,6 +57,11 @@ bool image_fails(const Dockerfile& file, const Unreached& unreached) {
 
 }  // namespace
 
+bool all_builds_known(const Dockerfile& file) {
+  const auto& origin = file.context().origin();
+  return file.context().is_known() && !origin.guess && !origin.reason.empty();
+}
+
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
   if (file.context().origin().left_over.empty()) return;
   for (auto& finding : findings)
@@ -74,7 +79,8 @@ void quiet_unused(const Dockerfile& file, std::span<Finding> findings) {
     // Of the stage itself only this one is about its FROM.
     const bool says_so = finding.span.begin == begin_of(stage) && finding.rule->category == Category::style;
     const bool no_use = is_of_no_use(finding) || is_about_versions(finding);
-    if (!built[stage.index] && stage.name.empty() && !says_so && no_use) finding.severity = Severity::off;
+    if (!built[stage.index] && (stage.name.empty() || all_builds_known(file)) && !says_so && no_use)
+      finding.severity = Severity::off;
   }
 }
 

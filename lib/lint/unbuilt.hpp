@@ -9,11 +9,15 @@
 
 namespace dockhew::inline lint {
 
+// Whether something in the project says how the file is built, so that the stages which these builds do not make are
+// made by nobody, as far as is known.
+bool all_builds_known(const Dockerfile& file);
+
 // Leaves errors, and what is about security, in a file that is left over beside the one that is built.
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings);
 
-// Turns off what is about time, size, good form and versions in a stage that nobody can name and nothing uses, but for
-// the finding that says so.
+// Turns off what is about time, size, good form and versions in a stage that nothing uses, but for the finding that
+// says so. One with a name may be built by hand where nothing in the project builds the file.
 void quiet_unused(const Dockerfile& file, std::span<Finding> findings);
 
 // Turns off what a failing build makes pointless: findings about time, size and good form where the failing stage is

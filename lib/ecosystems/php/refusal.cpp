@@ -99,6 +99,22 @@ bool ignores_platform(const Site& site, const ToolUse& use) {
 
 }  // namespace
 
+namespace {
+
+// Composer unpacks archives with PHP's zip, `unzip` or `7z`, else clones with Git, and Docker's images of Debian have
+// none of these. BusyBox has `unzip`.
+std::string unpacking_refusal(const Site& site, const Stage& first, const std::string& lock) {
+  constexpr std::string_view programs[] = {"7z", "git", "install-php-extensions", "p7zip", "unzip", "zip"};
+  if (first.image->distribution != "debian" || lock.find("\"type\": \"zip\"") == lock.npos ||
+      std::ranges::any_of(programs, [&](std::string_view name) { return is_named_before(site, std::string(name)); }))
+    return {};
+  return "`" + first.base.text +
+         "` has neither `unzip` nor Git nor the PHP extension `zip`, and no step adds one, so "
+         "Composer stops here";
+}
+
+}  // namespace
+
 std::string php_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   if (use.tool->id != "composer" || use.action->kind != ActionKind::install || use.action->words.front() != "install" ||
@@ -121,7 +137,7 @@ std::string php_refusal(const Site& site, const ToolUse& use) {
   std::vector<std::string> missing;
   for (const auto& extension : needed_extensions(*text))
     if (!is_named_before(site, extension)) missing.push_back(extension);
-  if (missing.empty()) return {};
+  if (missing.empty()) return unpacking_refusal(site, first, *text);
   constexpr std::size_t most_named = 3;
   return "packages of `" + lock + "` need the PHP extension" + (missing.size() > 1 ? "s " : " ") +
          list_quoted(missing, most_named) + ", which `" + first.base.text +
