@@ -38,7 +38,7 @@ def tell(name, function):
 
 
 def archive(directory):
-    subprocess.run([sys.executable, str(root / "tools/package/package.py"), str(dockhew), str(root), str(directory / "packages")], check=True, capture_output=True)
+    subprocess.run([sys.executable, str(root / "tools/package/package.py"), str(root), str(directory / "packages"), str(dockhew)], check=True, capture_output=True)
     file = next((directory / "packages").glob("*.tar.gz"))
     version = re.match(r"dockhew-([^-]+)-", file.name).group(1)
     return {"DOCKHEW_VERSION": version, "DOCKHEW_URL": file.as_uri(), "DOCKHEW_CHECKSUM": hashlib.sha256(file.read_bytes()).hexdigest()}

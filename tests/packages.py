@@ -51,7 +51,7 @@ def only(packages, ending):
 
 @case
 def packages_come_out_the_same_again(packages, scratch):
-    run(sys.executable, root / "tools/package/package.py", dockhew, root, scratch / "again")
+    run(sys.executable, root / "tools/package/package.py", root, scratch / "again", dockhew)
     for path in packages.iterdir():
         if path.is_file():
             assert path.read_bytes() == (scratch / "again" / path.name).read_bytes(), path.name
@@ -178,7 +178,7 @@ def main():
     print(f"TAP version 13\n1..{len(CASES)}")
     with tempfile.TemporaryDirectory() as directory:
         packages = pathlib.Path(directory, "packages")
-        run(sys.executable, root / "tools/package/package.py", dockhew, root, packages)
+        run(sys.executable, root / "tools/package/package.py", root, packages, dockhew)
         for number, function in enumerate(CASES, 1):
             name = function.__name__.replace("_", " ")
             scratch = pathlib.Path(directory, function.__name__)

@@ -47,7 +47,7 @@ std::string_view git_question(std::string_view text) {
       rest.remove_prefix(static_cast<std::size_t>(begin - rest.begin()));
       const auto stop = std::ranges::find_if(rest, [](char c) { return !is_word_char(c) && c != '-'; });
       const auto word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
-      if (const auto* found = std::ranges::find(questions, word); found != questions.end()) return *found;
+      if (const auto found = std::ranges::find(questions, word); found != questions.end()) return *found;
       rest.remove_prefix(word.size());
     }
   }

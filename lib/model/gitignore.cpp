@@ -10,13 +10,60 @@ namespace {
 
 constexpr std::size_t most_lines = 1000;  // each is compared with each path
 
-// Calls `visit` with each line that is a pattern, without blanks at its end.
+// Without blanks at its end; one behind a backslash belongs to it, and pairs of backslashes stand for themselves.
+std::string_view without_blanks(std::string_view line) {
+  auto end = line.size();
+  while (end > 0 && line[end - 1] == ' ') --end;
+  std::size_t slashes = 0;
+  while (slashes < end && line[end - 1 - slashes] == '\\') ++slashes;
+  return line.substr(0, end + slashes % 2);
+}
+
+// Calls `visit` with each line that is a pattern.
 template <typename Visit>
 void for_each_pattern(std::string_view text, const Visit& visit) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (auto line : split_lines(text)) {
-    while (line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    line = without_blanks(line);
     if (!line.empty() && line.front() != '#') visit(line);
   }
+}
+
+constexpr std::string_view special = "*?[\\";
+
+// The name of a directory as a pattern that only it matches.
+std::string escaped(std::string_view name) {
+  std::string pattern;
+  for (const char c : name) {
+    if (special.find(c) != special.npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
+// Stars that are not a part of the path of their own match within one, however many there are. Git compares what comes
+// before the first character with a meaning by itself (match_pathname in dir.c), so that stars there begin a pattern.
+std::string with_git_stars(std::string_view written) {
+  std::string pattern;
+  for (std::size_t i = 0; i < written.size();) {
+    if (written[i] == '\\' && i + 1 < written.size()) {
+      pattern.append(written, i, 2);
+      i += 2;
+      continue;
+    }
+    const auto end = std::min(written.find_first_not_of('*', i), written.size());
+    if (end == i) {
+      pattern += written[i++];
+      continue;
+    }
+    const bool begins = i == written.find_first_of(special) || written[i - 1] == '/';
+    const bool whole = begins && (end == written.size() || written[end] == '/');
+    pattern += whole && end - i > 1 ? "**" : "*";
+    i = end;
+  }
+  return pattern;
 }
 
 // Whether a pattern only matches from the directory of its file on.
@@ -28,7 +75,7 @@ bool is_anchored(std::string_view pattern) {
 }  // namespace
 
 void GitIgnore::add(std::string_view text, std::string_view directory) {
-  const auto prefix = directory == "." ? std::string() : std::string(directory) + '/';
+  const auto prefix = directory == "." ? std::string() : escaped(directory) + '/';
   for_each_pattern(text, [&](std::string_view written) {
     if (lines_.size() >= most_lines) return;
     Line line;
@@ -36,7 +83,6 @@ void GitIgnore::add(std::string_view text, std::string_view directory) {
       line.keep = true;
       written.remove_prefix(1);
     }
-    if (written.starts_with('\\')) written.remove_prefix(1);
     const bool anchored = is_anchored(written);
     if (written.ends_with('/')) {
       line.directories = true;
@@ -44,22 +90,22 @@ void GitIgnore::add(std::string_view text, std::string_view directory) {
     }
     if (written.starts_with('/')) written.remove_prefix(1);
     if (written.empty()) return;
-    line.pattern = prefix + (anchored ? "" : "**/") + std::string(written);
+    line.pattern = prefix + (anchored ? "" : "**/") + with_git_stars(written);
     lines_.push_back(std::move(line));
   });
 }
 
-bool GitIgnore::decides(std::string_view path, bool is_directory) const {
+std::optional<bool> GitIgnore::says_of(std::string_view path, bool is_directory) const {
   const auto last = std::find_if(lines_.rbegin(), lines_.rend(), [&](const Line& line) {
     return (is_directory || !line.directories) && glob_match(line.pattern, path);
   });
-  return last != lines_.rend() && !last->keep;
+  return last == lines_.rend() ? std::nullopt : std::optional(!last->keep);
 }
 
 bool GitIgnore::ignores(std::string_view path, bool is_directory) const {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1))
-    if (decides(path.substr(0, slash), true)) return true;
-  return decides(path, is_directory);
+    if (says_of(path.substr(0, slash), true) == true) return true;
+  return says_of(path, is_directory) == true;
 }
 
 bool GitIgnore::ignores_all_of(std::string_view directory) const {

@@ -2,6 +2,7 @@
 // leave alone is not in a clone, and lies in the directory of whoever has built the project.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@ class GitIgnore {
   // directories above come first.
   void add(std::string_view text, std::string_view directory);
 
+  // What the last line that matches a path says of it, whatever is said of the directories above.
+  std::optional<bool> says_of(std::string_view path, bool is_directory) const;
   // Whether Git leaves a path alone; cleaned, and relative to the root.
   bool ignores(std::string_view path, bool is_directory) const;
   // Whether it leaves alone all of a directory: itself, or whatever lies in it.
@@ -25,7 +28,6 @@ class GitIgnore {
     bool keep = false;    // '!'
     bool directories = false;
   };
-  bool decides(std::string_view path, bool is_directory) const;
   std::vector<Line> lines_;
 };
 

@@ -2,21 +2,37 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <string>
 
 namespace dockhew::inline report {
 namespace {
 
+// "9,120.5", of digits, commas and a point. libc++ has no std::from_chars for it before version 20, and std::strtod
+// asks the locale.
+std::optional<double> read_number(std::string_view text) {
+  double digits = 0, parts = 0;
+  bool any = false;
+  for (const char c : text) {
+    if (c == ',') continue;
+    if (c == '.' && parts > 0) break;
+    if (c == '.') {
+      parts = 1;
+      continue;
+    }
+    any = true;
+    digits = digits * 10 + (c - '0');
+    parts *= 10;
+  }
+  return any ? std::optional(parts > 0 ? digits / parts : digits) : std::nullopt;
+}
+
 // "46.4 MB", "9,120 kB", "1.9MiB", "62 M", "0 B"; nothing when the text does not start with an amount.
 std::optional<std::uint64_t> read_amount(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   const auto end = std::min(text.find_first_not_of("0123456789.,"), text.size());
-  std::string number(text.substr(0, end));
-  std::erase(number, ',');
-  double value = 0;
-  const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (read.ec != std::errc() || number.empty()) return std::nullopt;
+  const auto value_read = read_number(text.substr(0, end));
+  if (!value_read) return std::nullopt;
+  auto value = *value_read;
   text.remove_prefix(end);
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   constexpr std::string_view units = "bkmgt";

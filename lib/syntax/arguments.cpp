@@ -12,11 +12,7 @@ bool parse(ArgumentBuilder& builder) {
   const auto text = builder.text;
   pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> in(text.data(),
                                                                                   text.data() + text.size(), "");
-  try {
-    return pegtl::parse<Grammar, pegtl::nothing, build>(in, builder);
-  } catch (const NestedTooDeeply&) {
-    return false;
-  }
+  return pegtl::parse<Grammar, pegtl::nothing, build>(in, builder) && !builder.too_deep;
 }
 
 // BuildKit walks a flag byte by byte and turns each byte into a rune, so "é" comes out as "Ã©". Builds depend on it.

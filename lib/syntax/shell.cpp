@@ -63,9 +63,8 @@ ShellTree parse_shell(std::string_view text) {
   builder.nodes.reserve(text.size() / 3 + 8);
   pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf_crlf, const char*> in(text.data(),
                                                                                        text.data() + text.size(), "");
-  try {
-    pegtl::parse<shell_grammar::script, shell_action, build>(in, builder);
-  } catch (const NestedTooDeeply&) {
+  pegtl::parse<shell_grammar::script, shell_action, build>(in, builder);
+  if (builder.too_deep) {
     const auto end = static_cast<std::uint32_t>(text.size());
     builder.nodes = {{ShellKind::error, 0, end, 0}, {ShellKind::script, 0, end, 0}};
     builder.errors = {{{0, end}, "nested too deeply"}};

@@ -17,8 +17,6 @@
 
 namespace dockhew::inline syntax {
 
-struct NestedTooDeeply {};  // thrown and caught inside a parse function, never beyond it
-
 template <typename Kind>
 struct TreeBuilder {
   struct Node {
@@ -34,6 +32,7 @@ struct TreeBuilder {
   std::vector<Node> nodes{};
   std::vector<SyntaxError> errors{};
   unsigned depth = 0;
+  bool too_deep = false;  // then what was built is not the text
 
   std::uint32_t at(const char* position) const { return static_cast<std::uint32_t>(position - text.data()); }
   Mark mark() const { return {nodes.size(), errors.size()}; }
@@ -65,7 +64,9 @@ struct build : tao::pegtl::normal<Rule> {
         explicit Level(unsigned& d) : depth(++d) {}
         ~Level() { --depth; }
       } level(builder.depth);
-      if (builder.depth > limits::deepest_nesting) throw NestedTooDeeply{};
+      // Once is enough: nothing nests any more, so that the rest of the text is passed over at once.
+      builder.too_deep |= builder.depth > limits::deepest_nesting;
+      if (builder.too_deep) return false;
       return match_rule<A, M, Action, Control>(in, builder, states...);
     } else {
       return match_rule<A, M, Action, Control>(in, builder, states...);

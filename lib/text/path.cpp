@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstring>
 #include <optional>
 #include <vector>
@@ -161,17 +162,64 @@ class Reached {
   std::size_t first_ = 0;  // nothing before it is reached
 };
 
-// The characters that `[set]` stands for.
-std::array<bool, 256> class_of(std::string_view set) {
-  std::array<bool, 256> found{};
-  const bool negated = set.starts_with('^') || set.starts_with('!');
-  if (negated) set.remove_prefix(1);
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    const bool range = i + 2 < set.size() && set[i + 1] == '-';
-    const char last = range ? set[i + 2] : set[i];
-    for (int c = set[i]; c <= last; ++c) found[static_cast<unsigned char>(c)] = true;
-    if (range) i += 2;
+using CharacterSet = std::array<bool, 256>;
+
+struct NamedClass {
+  std::string_view name;
+  int (*has)(int);
+};
+constexpr auto named_classes = std::to_array<NamedClass>({{"alnum", std::isalnum},
+                                                          {"alpha", std::isalpha},
+                                                          {"blank", std::isblank},
+                                                          {"cntrl", std::iscntrl},
+                                                          {"digit", std::isdigit},
+                                                          {"graph", std::isgraph},
+                                                          {"lower", std::islower},
+                                                          {"print", std::isprint},
+                                                          {"punct", std::ispunct},
+                                                          {"space", std::isspace},
+                                                          {"upper", std::isupper},
+                                                          {"xdigit", std::isxdigit}});
+
+// Adds the characters of `[:name:]`, of ASCII; nothing when there is no such name.
+bool add_named(std::string_view name, CharacterSet& found) {
+  const auto named = std::ranges::find(named_classes, name, &NamedClass::name);
+  if (named == named_classes.end()) return false;
+  for (int c = 0; c < 128; ++c)
+    if (named->has(c) != 0) found[static_cast<std::size_t>(c)] = true;
+  return true;
+}
+
+// The characters that `[set]` stands for, and takes it from the pattern; nothing when it does not end. As Git's
+// wildmatch.c reads it: a bracket that comes first is one of them, and a backslash takes any other its meaning.
+std::optional<CharacterSet> take_set(std::string_view& pattern) {
+  CharacterSet found{};
+  pattern.remove_prefix(1);
+  const bool negated = pattern.starts_with('^') || pattern.starts_with('!');
+  if (negated) pattern.remove_prefix(1);
+  const auto take = [&] {
+    if (pattern.size() > 1 && pattern[0] == '\\') pattern.remove_prefix(1);
+    const auto c = static_cast<unsigned char>(pattern[0]);
+    pattern.remove_prefix(1);
+    return c;
+  };
+  for (bool first = true; !pattern.empty() && (first || pattern[0] != ']'); first = false) {
+    const auto end = pattern.starts_with("[:") ? pattern.find(":]", 2) : pattern.npos;
+    if (end != pattern.npos && pattern.find(']') == end + 1) {
+      if (!add_named(pattern.substr(2, end - 2), found)) return std::nullopt;
+      pattern.remove_prefix(end + 2);
+      continue;
+    }
+    unsigned begin = take(), last = begin;
+    found[begin] = true;  // also where the range is empty
+    if (pattern.size() > 1 && pattern[0] == '-' && pattern[1] != ']') {
+      pattern.remove_prefix(1);
+      last = take();
+    }
+    for (; begin <= last; ++begin) found[begin] = true;
   }
+  if (pattern.empty()) return std::nullopt;
+  pattern.remove_prefix(1);
   if (negated)
     for (auto& one : found) one = !one;
   found['/'] = false;
@@ -199,11 +247,9 @@ std::optional<Reached> match_glob(std::string_view pattern, std::string_view tex
       reached.one([](char c) { return c != '/'; });
       pattern.remove_prefix(1);
     } else if (pattern[0] == '[') {
-      const auto close = pattern.find(']', 2);
-      if (close == pattern.npos) return std::nullopt;
-      const auto accepted = class_of(pattern.substr(1, close - 1));
-      reached.one([&](char c) { return accepted[static_cast<unsigned char>(c)]; });
-      pattern.remove_prefix(close + 1);
+      const auto accepted = take_set(pattern);
+      if (!accepted) return std::nullopt;
+      reached.one([&](char c) { return (*accepted)[static_cast<unsigned char>(c)]; });
     } else {
       if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
       const char wanted = pattern[0];

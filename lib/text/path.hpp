@@ -26,7 +26,8 @@ std::string relative_path(std::string_view directory, std::string_view path);
 std::string_view path_basename(std::string_view path);
 std::string_view path_parent(std::string_view path);  // "/" of "/a", "." of "a"
 
-// Shell and Go glob match within one path segment or, with '**', across segments. Character classes are supported.
+// Shell and Go glob match within one path segment or, with '**', across segments. Character classes are supported, also
+// by name (`[[:digit:]]`).
 bool glob_match(std::string_view pattern, std::string_view text);
 
 // Whether the pattern matches a path or one of the directories that it lies in.

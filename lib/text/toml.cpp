@@ -1,3 +1,6 @@
+#include "text/no_files.hpp"
+
+#define TOML_IMPLEMENTATION
 #include "text/toml.hpp"
 
 #include "text/limits.hpp"

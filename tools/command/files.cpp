@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 
+#include "git_exclusions.hpp"
 #include "model/gitignore.hpp"
 #include "project/build_files.hpp"
 #include "project/repository_builds.hpp"
@@ -210,14 +211,19 @@ bool is_vendored(const fs::path& directory) {
          (fs::exists(directory / "modules.txt", error) || fs::exists(directory / "autoload.php", error));
 }
 
+void add(FoundDockerfiles more, FoundDockerfiles& found) {
+  std::ranges::move(more.paths, std::back_inserter(found.paths));
+  std::ranges::move(more.links_out, std::back_inserter(found.links_out));
+  std::ranges::move(more.build_files, std::back_inserter(found.build_files));
+  if (found.unsearched.empty()) found.unsearched = std::move(more.unsearched);
+  if (found.error.empty()) found.error = std::move(more.error);
+}
+
 }  // namespace
 
 FoundDockerfiles find_dockerfiles(const std::string& directory) {
   FoundDockerfiles found;
-  GitIgnore ignore;
-  // Git does not follow a link of this name either.
-  const auto own = (fs::path(directory) / ".gitignore").string();
-  ignore.add(read_regular_file(own, largest_companion, Links::refused).text, ".");
+  GitExclusions git(directory);
   std::error_code error;
   const auto root = fs::canonical(directory, error);
   fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end;
@@ -228,15 +234,21 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
       constexpr int deepest = 100;  // as each level keeps its path and an open directory
       const bool too_deep = it.depth() == deepest;
       if (too_deep && found.unsearched.empty()) found.unsearched = it->path().generic_string();
-      if (too_deep || name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
-          ignore.ignores(relative, true))
+      if (too_deep || name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error)) {
         it.disable_recursion_pending();
-    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !ignore.ignores(relative, false) &&
+      } else if (is_repository(it->path())) {
+        // Git knows nothing of what is in another repository, and from outside of all each is one of its own.
+        it.disable_recursion_pending();
+        if (!git.in_repository()) add(find_dockerfiles(it->path().string()), found);
+      } else if (git.leaves_out(relative, true)) {
+        it.disable_recursion_pending();
+      }
+    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !git.leaves_out(relative, false) &&
                (!has_source_ending(name) || has_from(it->path()))) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
       (out ? found.links_out : found.paths).push_back(it->path().generic_string());
     } else if (is_build_file(it->path().string()) && it->is_regular_file(error) && !it->is_symlink(error) &&
-               !ignore.ignores(relative, false)) {
+               !git.leaves_out(relative, false)) {
       found.build_files.push_back(it->path().generic_string());
     }
   }

@@ -1,6 +1,7 @@
 #include "versioned_files.hpp"
 
 #include "files.hpp"
+#include "git_directory.hpp"
 #include "text/limits.hpp"
 
 namespace dockhew::cli {
@@ -80,7 +81,7 @@ VersionedFiles versioned_files(const fs::path& directory) {
   const auto start = fs::weakly_canonical(directory, error);
   auto at = start;
   for (int level = 0; level < most_levels && !error; ++level, at = at.parent_path()) {
-    if (const auto git = at / ".git"; fs::is_directory(git, error)) {
+    if (const auto git = git_directory(at).own; !git.empty()) {
       const auto read = read_regular_file((git / "index").string(), largest_input, Links::refused);
       auto paths = read.error.empty() ? paths_of_index(read.text) : std::nullopt;
       if (!paths) return {};

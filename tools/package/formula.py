@@ -18,13 +18,17 @@ def binary_archive(release):
     return root + ".tar.gz", compressed(tar([(f"{root}/{path}", mode, content) for path, mode, content in sorted(files)], release.epoch))
 
 
-def formula(release, archive):
-    """(file name, bytes). `archive`: what binary_archive gives."""
-    name, content = archive
-    lines = ["class Dockhew < Formula", f'  desc "{SUMMARY}"', f'  homepage "{HOMEPAGE}"',
-             f'  url "{HOMEPAGE}/releases/download/v{release.version}/{name}"', f'  sha256 "{hashlib.sha256(content).hexdigest()}"',
-             f'  license "{LICENSE}"', "", "  depends_on :linux", f"  depends_on arch: :{release.machine if release.machine == 'x86_64' else 'arm64'}", "",
-             "  def install", '    bin.install "dockhew"']
+def formula(releases, archives):
+    """(file name, bytes). `archives`: what binary_archive gives of each."""
+    release = releases[0]
+    lines = ["class Dockhew < Formula", f'  desc "{SUMMARY}"', f'  homepage "{HOMEPAGE}"', f'  version "{release.version}"',
+             f'  license "{LICENSE}"', "", "  depends_on :linux"]
+    if len(releases) == 1:
+        lines.append(f"  depends_on arch: :{release.machine if release.machine == 'x86_64' else 'arm64'}")
+    for each, (name, content) in zip(releases, archives):
+        lines += ["", f"  on_{PROCESSORS[each.machine]} do", f'    url "{HOMEPAGE}/releases/download/v{each.version}/{name}"',
+                  f'    sha256 "{hashlib.sha256(content).hexdigest()}"', "  end"]
+    lines += ["", "  def install", '    bin.install "dockhew"']
     if release.manual:
         lines.append('    man1.install "dockhew.1"')
     for shell in release.completions:

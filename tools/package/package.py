@@ -1,6 +1,6 @@
-"""Makes every package of one executable: Debian, Python, npm, an OCI image, an archive with a Homebrew formula, the repository for
-pre-commit, the list of what is inside, and checksums. The executable should be the static one of `tools/dev release`.
-Usage: package.py DOCKHEW SOURCE_ROOT DIRECTORY"""
+"""Makes every package of an executable, or of one for each processor: Debian, Python, npm, an OCI image, an archive with a Homebrew formula,
+the repository for pre-commit, the list of what is inside, and checksums. The executables should be the static ones of `tools/dev release`.
+Usage: package.py SOURCE_ROOT DIRECTORY DOCKHEW…"""
 import hashlib
 import pathlib
 import sys
@@ -16,16 +16,17 @@ from wheel import wheel
 
 
 def main():
-    executable, root, directory = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    release = read_release(executable, root)
+    root, directory = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    releases = [read_release(executable, root) for executable in sys.argv[3:]]
     directory.mkdir(parents=True, exist_ok=True)
-    archive = binary_archive(release)
-    packages = [archive, formula(release, archive), debian_package(release), wheel(release), npm_package(release), image(release),
-                bill_of_materials(release)]
+    archives = [binary_archive(release) for release in releases]
+    packages = [*archives, formula(releases, archives), npm_package(releases)]
+    for release in releases:
+        packages += [debian_package(release), wheel(release), image(release), bill_of_materials(release)]
     for name, content in packages:
         (directory / name).write_bytes(content)
         print(f"{len(content):>10}  {name}")
-    for path, mode, content in hook_repository(release):
+    for path, mode, content in hook_repository(releases[0]):
         file = directory / "pre-commit" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import pathlib
 import platform
+import shutil
 import subprocess
 
 HOMEPAGE = "https://github.com/dockhew/dockhew"
@@ -60,11 +61,14 @@ def libraries():
 
 def read_release(executable, root):
     """`root`: of the source. Whatever the executable says about itself, it is asked."""
+    program = pathlib.Path(executable).read_bytes()
+    emulator = shutil.which(f"qemu-{machine_of(program)}-static")
+    command = [emulator, executable] if emulator and machine_of(program) != platform.machine() else [executable]
+
     def answer(*arguments):
-        done = subprocess.run([executable, *arguments], capture_output=True, check=False)
+        done = subprocess.run([*command, *arguments], capture_output=True, check=False)
         return done.stdout if done.returncode == 0 else b""
 
-    program = pathlib.Path(executable).read_bytes()
     shells = {shell: answer("completions", shell) for shell in ("bash", "zsh", "fish")}
     return Release(version=answer("--version").decode().split()[-1], machine=machine_of(program), executable=program,
                    license=(root / "LICENSE").read_bytes(), readme=(root / "README.md").read_text(), manual=answer("man"),
