@@ -283,7 +283,8 @@ bool needs_all(const Dockerfile& file, const Stage& stage) {
 // An image around an archive that was built elsewhere: `COPY target/app.jar app.jar` on a JDK.
 bool only_runs(const Stage& stage) {
   const auto* runtime = runtime_of(stage);
-  return runtime != nullptr && !runtime->kept_programs.empty() && !surplus_of(stage).toolchain.empty();
+  const bool brings = std::ranges::any_of(stage.steps, [](const Step& step) { return step.copy.has_value(); });
+  return runtime != nullptr && brings && !runtime->kept_programs.empty() && !surplus_of(stage).toolchain.empty();
 }
 
 // Where the image compiles extensions of its interpreter, which a stage of its own can do.

@@ -726,6 +726,12 @@ def railway_takes_no_mounts_without_an_id(directory):
         refused = "--mount=type=cache" not in answer() and f"{name}" in answer() and "is for Railway" in answer()
         assert refused == (text is not None), (name, answer())
         (directory / name).unlink()
+    # An example in a remark of a script is no command.
+    workflow = directory / ".github/workflows/a.yml"
+    workflow.parent.mkdir(parents=True, exist_ok=True)
+    workflow.write_text("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          # railway up, for example\n          ./deploy.sh\n")
+    assert "--mount=type=cache" in answer(), answer()
+    workflow.unlink()
     (directory / "web").mkdir()
     (directory / "web/Dockerfile").write_text("FROM scratch\n")
     named = lambda path: "[build]\ndockerfilePath = \"" + path + "\"\n"

@@ -153,6 +153,16 @@ class Makers {
   const WideCopy& copy_;
 };
 
+bool has_build_without_program(const Dockerfile& file, const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+             const auto* ecosystem = find_ecosystem(*use.tool);
+             return ecosystem != nullptr && ecosystem->missing_for_build != nullptr &&
+                    !ecosystem->missing_for_build({file, stage, step}, use).empty();
+           });
+  });
+}
+
 // ---- what one COPY brings -------------------------------------------------------------------------------------------
 
 class Search {
@@ -162,7 +172,8 @@ class Search {
         tree_(project_tree(context_)),
         copy_(copy),
         makers_(file, copy),
-        ships_(file.ships(*copy.stage)) {}
+        ships_(file.ships(*copy.stage)),
+        lacks_program_(has_build_without_program(file, *copy.stage)) {}
 
   std::vector<UnwantedFile> files() {
     for (const auto& directory : tree_->directories)
@@ -209,6 +220,8 @@ class Search {
       if (!ships_ || !concerns(ecosystem)) return;
       if (generated.anywhere) unwanted.everywhere = generated.path;
     } else {
+      // A build that lacks a program works only with what whoever builds has of it.
+      if (lacks_program_) return;
       // Other tools are told on their command line what to build: `dotnet publish app/app.csproj`.
       const bool names_none = !generated.workspace.empty() || !generated.made_by.empty();
       const auto of = names_none && !presence->there && !is_of_many() ? Makers::Of::this_one : Makers::Of::any_above;
@@ -380,6 +393,7 @@ class Search {
   const WideCopy& copy_;
   Makers makers_;
   bool ships_;
+  bool lacks_program_;  // in the stage of the COPY
   std::vector<UnwantedFile> found_;
 };
 

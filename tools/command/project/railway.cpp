@@ -5,6 +5,7 @@
 
 #include "files.hpp"
 #include "project/image_runs.hpp"
+#include "project/mentions.hpp"
 #include "project/repository_builds.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -145,7 +146,12 @@ std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::st
 
 void mark_builds_on_railway(const std::string& path, std::string_view text, Builds& result) {
   if (text.find("railway") == text.npos && text.find("RAILWAY_") == text.npos) return;
-  if (const auto line = first_line(text, speaks_of_railway); line != 0)
+  // A remark in a script or a workflow is no command; a heading of a document says where to deploy.
+  const bool remarks = is_document(path_basename(path));
+  const auto speaks = [&](std::string_view line) {
+    return speaks_of_railway(line) && (remarks || !trim_unicode(line).starts_with('#'));
+  };
+  if (const auto line = first_line(text, speaks); line != 0)
     result.unplaced.push_back({path + ':' + std::to_string(line), false, false, std::string(reason)});
 }
 
