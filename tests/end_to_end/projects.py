@@ -56,13 +56,13 @@ def verify(dockhew, directory, temporary, *arguments, docker=None):
 
 
 def name_downloads(lock):
-    """npm writes into a lock file where each package comes from, and asks the registry if that is missing. The project next to this file names no registry; the machine's own configuration does."""
+    """npm writes into a lock file where each package comes from, and asks the registry if that is missing. The project next to this file names no registry; the machine's own configuration does. The order is npm's own, so that `npm install` leaves the file as it is."""
     registry = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True, check=True).stdout.strip().rstrip("/")
     content = json.loads(lock.read_text())
     for path, package in content["packages"].items():
         name = path.split("node_modules/")[-1]
         if name:
-            package["resolved"] = f"{registry}/{name}/-/{name.split('/')[-1]}-{package['version']}.tgz"
+            content["packages"][path] = {"version": package["version"], "resolved": f"{registry}/{name}/-/{name.split('/')[-1]}-{package['version']}.tgz", **package}
     lock.write_text(json.dumps(content, indent=2) + "\n")
 
 

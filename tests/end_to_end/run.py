@@ -1,7 +1,8 @@
 """`dockhew verify` with real builders: the projects next to this file from naive to optimized with BuildKit and with Buildah, rewrites
 that are wrong on purpose, and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips
 everything where Buildah or mmdebstrap is missing or the user is not root, and BuildKit where no Docker daemon can be started.
-Usage: run.py DOCKHEW DIRECTORY [PROJECT…|all]: without names, the core, which leaves out what compiles for minutes."""
+Usage: run.py DOCKHEW DIRECTORY [PROJECT…|all]: without names, the core, which leaves out what compiles for minutes, and the three
+services of "compose"."""
 import functools
 import json
 import os
@@ -239,7 +240,9 @@ directory.mkdir(parents=True, exist_ok=True)
 wanted = sys.argv[3:] or PROJECTS.keys() - NOT_IN_CORE
 projects = [p for p in PROJECTS.items() if p[0] in wanted or "all" in wanted]
 # All other cases are built on these two.
-with_compose = ("all" in wanted or "compose" in wanted) and compose_project.missing_program() is None
+absent = compose_project.missing_program()
+compose_wanted = "all" in wanted or "compose" in wanted
+with_compose = compose_wanted and absent is None
 made = {"debian", "node"} | {name_to_make(image) for images in [images for _, (images, _) in projects] + [compose_project.IMAGES] * with_compose for image in images}
 subprocess.run(["sh", str(here / "images.sh"), str(directory / "trees"), *sorted(made)], check=True, env=environment("/var/tmp"))
 for name, (original, rewrite, expected) in WRONG.items():
@@ -262,7 +265,9 @@ with running_daemon(directory, environment("/var/tmp")) as docker:
         for name, (images, command) in projects:
             with loaded_images(images, docker):
                 case(f"{name}, from naive to optimized with BuildKit", project_case(name, command, docker))
-        if with_compose:
+        if compose_wanted and absent:
+            tell(True, f"three services, written at once and built by Compose # SKIP skipped: {absent} is not installed")
+        elif with_compose:
             with loaded_images(compose_project.IMAGES, docker):
                 case("three services, written at once and built by Compose", compose_project.written_and_built(dockhew, docker))
                 case("three services, from naive to optimized with BuildKit", compose_project.all_services_verified(verify, docker))
