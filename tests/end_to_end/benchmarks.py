@@ -24,7 +24,7 @@ def measure(dockhew, directory, name, repeat, docker):
         scratch = pathlib.Path(scratch)
         temporary = scratch / "tmp"
         temporary.mkdir()
-        copy = prepared(name, scratch)
+        copy = compose_project.committed(scratch) if name == "compose" else prepared(name, scratch)
         subject = [str(copy / "docker-compose.yml")] if name == "compose" else ["--run", PROJECTS[name][1], str(copy / "Dockerfile")]
         result = verify(dockhew, directory, temporary, "--format", "json", "--repeat", str(repeat), *subject, docker=docker)
     if result.returncode not in (0, 1):
