@@ -1,9 +1,9 @@
 """`dockhew verify` with real builders: the projects next to this file from naive to optimized with BuildKit and with Buildah, rewrites
 that are wrong on purpose, and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips
 everything where Buildah or mmdebstrap is missing or the user is not root, and BuildKit where no Docker daemon can be started.
-Usage: run.py DOCKHEW DIRECTORY [PROJECT…|all]: without names, the core, which leaves out what compiles for minutes."""
-import gzip
-import io
+Usage: run.py DOCKHEW DIRECTORY [PROJECT…|all]: without names, the core, which leaves out what compiles for minutes, and the three
+services of "compose"."""
+import functools
 import json
 import os
 import pathlib
@@ -11,34 +11,22 @@ import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
-import zipfile
 
+import compose_project
+import projects as shared
 from docker_daemon import loaded_images, running_daemon
 from node_packages import LOST, downloads_once, loses, projects as node_projects
+from projects import NOT_IN_CORE, PROJECTS, name_to_make, prepared
 
 here = pathlib.Path(__file__).resolve().parent
 dockhew = os.path.abspath(sys.argv[1])
 directory = pathlib.Path(sys.argv[2]).resolve()
 results = 0
+environment = functools.partial(shared.environment, directory)
+verify = functools.partial(shared.verify, dockhew, directory)
 
-# The images that each project is built from, and a program whose output must be the same in both forms.
-PROJECTS = {
-    "rust": (["rust:1.63-bookworm", "debian:bookworm-slim"], "./target/release/report hello"),
-    "node": (["node:18-bookworm", "node:18-bookworm-slim"], "node dist/server.js --once"),
-    "go": (["golang:1.19-bookworm", "debian:bookworm-slim"], "/usr/local/bin/web --once"),
-    "python": (["python:3.11-bookworm", "python:3.11-slim-bookworm"], "python app/main.py"),
-    "ruby": (["ruby:3.1-bookworm"], "ruby worker.rb"),
-    "ruby-gems": (["ruby:3.1-bookworm", "ruby:3.1-slim-bookworm"], "bundle exec ruby app.rb"),
-    "cmake": (["debian:bookworm"], "./build/server --once"),
-    "cpp": (["gcc:12-bookworm", "debian:bookworm-slim"], "/usr/local/bin/sorted"),
-    "maven": (["maven:3.8-eclipse-temurin-17", "eclipse-temurin:17-jre"], "java -jar target/report.jar"),
-    "gradle": (["eclipse-temurin:17-jdk", "eclipse-temurin:17-jre"], "java -jar build/libs/report.jar"),
-}
-# They take more than half of the whole time, and other projects have the same dependency layers, caches and runtime stages.
-NOT_IN_CORE = {"ruby", "ruby-gems", "cmake", "cpp", "maven"}
 # original and rewrite, and what `verify` must say
 WRONG = {
     "an artifact left in a mount": (
@@ -59,32 +47,6 @@ WRONG = {
         lambda a: {d["what"]: d["optimized"] for d in a["files"]} == {"/a": "2 bytes, mode 0644, owner 0:0, other content",
                                                                       "/b": "2 bytes, mode 0644, owner 5:6"}),
 }
-
-
-def name_to_make(image):
-    """What images.sh calls it: "rust" for "rust:1.63-bookworm", "jdk" for "eclipse-temurin:17-jdk"."""
-    name, tag = image.split(":")
-    return tag.rpartition("-")[2] if name == "eclipse-temurin" else name
-
-
-def environment(temporary):
-    configuration = directory / "storage.conf"
-    configuration.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{directory}/storage"\nrunroot = "{directory}/run"\n')
-    return {**os.environ, "CONTAINERS_STORAGE_CONF": str(configuration), "TMPDIR": str(temporary),
-            "BUILDAH_ISOLATION": os.environ.get("BUILDAH_ISOLATION", "chroot")}
-
-
-def verify(temporary, *arguments, docker=None):
-    """With Buildah, or with the BuildKit of the Docker daemon for which `docker` contains the variables."""
-    builder = ["buildah"] if docker is None else ["docker", "--builder-option=--network=host"]
-    command = [dockhew, "verify", "--builder", *builder, "--no-config", *arguments]
-    variables = {**environment(temporary), **(docker or {}), "TMPDIR": str(temporary)}
-    for _ in range(3):
-        result = subprocess.run(command, capture_output=True, text=True, env=variables, timeout=1800)
-        # Buildah 1.28 sometimes fails to restart itself; that says nothing about a Dockerfile.
-        if "sealing memfd copy" not in result.stderr:
-            break
-    return result
 
 
 def contents(root):
@@ -120,44 +82,6 @@ def case(name, function):
             tell(False, name, f"{error!r}", started)
 
 
-def name_downloads(lock):
-    """npm writes into a lock file where each package comes from, and asks the registry if that is missing. The project next to this file names no registry; the machine's own configuration does."""
-    registry = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True, check=True).stdout.strip().rstrip("/")
-    content = json.loads(lock.read_text())
-    for path, package in content["packages"].items():
-        name = path.split("node_modules/")[-1]
-        if name:
-            package["resolved"] = f"{registry}/{name}/-/{name.split('/')[-1]}-{package['version']}.tgz"
-    lock.write_text(json.dumps(content, indent=2) + "\n")
-
-
-def pack_gem(source, gem, name, version):
-    """What `gem build` makes: a gem with an extension of C, whose files are those of a directory."""
-    metadata = f"""--- !ruby/object:Gem::Specification
-name: {name}
-version: !ruby/object:Gem::Version
-  version: {version}
-platform: ruby
-authors: [dockhew]
-date: 2024-01-01 00:00:00.000000000 Z
-extensions: [ext/extconf.rb]
-files: [{', '.join('ext/' + file.name for file in sorted(source.iterdir()))}]
-require_paths: [lib]
-specification_version: 4
-summary: a test
-"""
-    files = io.BytesIO()
-    with tarfile.open(fileobj=files, mode="w:gz") as archive:
-        for file in sorted(source.iterdir()):
-            archive.add(file, "ext/" + file.name)
-    gem.parent.mkdir(parents=True)
-    with tarfile.open(gem, "w", format=tarfile.USTAR_FORMAT) as archive:
-        for member, content in (("metadata.gz", gzip.compress(metadata.encode())), ("data.tar.gz", files.getvalue())):
-            entry = tarfile.TarInfo(member)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-
-
 def check_order(scenarios, form):
     """What is predicted to take clearly longer must not take clearly less time when measured."""
     for short in scenarios:
@@ -170,21 +94,7 @@ def check_order(scenarios, form):
 
 def project_case(name, command, docker=None):
     def run(scratch, temporary):
-        copy = scratch / name
-        shutil.copytree(here / name, copy)
-        if name == "python":
-            (copy / "wheels").mkdir()
-            with zipfile.ZipFile(copy / "wheels/greeting-1.0-py3-none-any.whl", "w") as wheel:
-                # Not everything in a package is next to its modules.
-                wheel.writestr("greeting/__init__.py", "import sys\ndef hello():\n    return open(sys.prefix + '/share/greeting/word').read()\n")
-                wheel.writestr("greeting-1.0.data/data/share/greeting/word", "hello")
-                wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
-                wheel.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-                wheel.writestr("greeting-1.0.dist-info/RECORD", "")
-        if name == "ruby-gems":
-            pack_gem(copy / "sqlite3", copy / "vendor/cache/sqlite3-1.4.0.gem", "sqlite3", "1.4.0")
-        if name == "node" and shutil.which("npm"):
-            name_downloads(copy / "package-lock.json")
+        copy = prepared(name, scratch)
         before = contents(copy)
         page = scratch / "page.html"
         result = verify(temporary, "--format", "json", "--html", str(page), "--run", command, str(copy / "Dockerfile"), docker=docker)
@@ -330,7 +240,10 @@ directory.mkdir(parents=True, exist_ok=True)
 wanted = sys.argv[3:] or PROJECTS.keys() - NOT_IN_CORE
 projects = [p for p in PROJECTS.items() if p[0] in wanted or "all" in wanted]
 # All other cases are built on these two.
-made = {"debian", "node"} | {name_to_make(image) for _, (images, _) in projects for image in images}
+absent = compose_project.missing_program()
+compose_wanted = "all" in wanted or "compose" in wanted
+with_compose = compose_wanted and absent is None
+made = {"debian", "node"} | {name_to_make(image) for images in [images for _, (images, _) in projects] + [compose_project.IMAGES] * with_compose for image in images}
 subprocess.run(["sh", str(here / "images.sh"), str(directory / "trees"), *sorted(made)], check=True, env=environment("/var/tmp"))
 for name, (original, rewrite, expected) in WRONG.items():
     case(name + " is found", wrong_case(original, rewrite, expected))
@@ -352,6 +265,12 @@ with running_daemon(directory, environment("/var/tmp")) as docker:
         for name, (images, command) in projects:
             with loaded_images(images, docker):
                 case(f"{name}, from naive to optimized with BuildKit", project_case(name, command, docker))
+        if compose_wanted and absent:
+            tell(True, f"three services, written at once and built by Compose # SKIP skipped: {absent} is not installed")
+        elif with_compose:
+            with loaded_images(compose_project.IMAGES, docker):
+                case("three services, written at once and built by Compose", compose_project.written_and_built(dockhew, docker))
+                case("three services, from naive to optimized with BuildKit", compose_project.all_services_verified(verify, docker))
 for name, (_, command) in projects:
     # Buildah takes several times as long, so it only gets what is specific to it: APT's locks, an extra stage.
     if isinstance(docker, str) or name in ("go", "python"):

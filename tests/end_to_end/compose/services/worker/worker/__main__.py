@@ -1,0 +1,3 @@
+from worker import report
+
+print("worker", report())
