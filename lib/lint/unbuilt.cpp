@@ -59,7 +59,12 @@ bool image_fails(const Dockerfile& file, const Unreached& unreached) {
 
 bool all_builds_known(const Dockerfile& file) {
   const auto& origin = file.context().origin();
-  return file.context().is_known() && !origin.guess && !origin.reason.empty();
+  // One that stops at a stage which is not there means another one.
+  const auto is_there = [&](const std::string& target) {
+    return std::ranges::any_of(file.stages(), [&](const Stage& stage) { return stage.name == target; });
+  };
+  return file.context().is_known() && !origin.guess && !origin.reason.empty() &&
+         std::ranges::all_of(origin.targets, is_there);
 }
 
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
