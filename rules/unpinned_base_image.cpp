@@ -55,7 +55,7 @@ extern constinit const Rule unpinned_base_image = {
 that worked breaks without any change. Name a version, or a digest to be exact. An image that comes from a build argument
 is not reported, nor one that a Compose file, a script or a workflow of the project builds under this name, nor a name
 that Docker Hub does not have, such as `my-base`: such an image is built where the build runs. Nor are distroless images, which
-have no tags of versions. A file whose name says that it is for the newest (`Dockerfile-latest`, `Dockerfile.nightly`,
+have no tags of versions. A file named for the newest versions (`Dockerfile-latest`, `Dockerfile.nightly`,
 `Dockerfile.edge`) is left alone.
 
 There is no fix, because only you and the registry know which version is meant. `dockhew pin` asks the registry, and writes the

@@ -55,7 +55,7 @@ it, or install from a lock file. Language registries keep old versions, so a pin
 itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
 In an image for development, by the name of the file or of the stage (`Dockerfile.dev`, `.devcontainer/Dockerfile`), it
 is a note, one for the file; in a stage of that kind it is a note too.
-A file whose name says that it is for the newest (`Dockerfile-latest`, `Dockerfile.nightly`, `Dockerfile.edge`) is left alone.
+A file named for the newest versions (`Dockerfile-latest`, `Dockerfile.nightly`, `Dockerfile.edge`) is left alone.
 
 Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
 say which version works.)",

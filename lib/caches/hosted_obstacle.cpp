@@ -24,9 +24,10 @@ Obstacle hosted_obstacle(const Site& site, const Tool& tool, bool store) {
   const bool locked =
       std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return cache.sharing == "locked"; });
   if (!origin.hosted.empty() && origin.platforms.size() > 1 && locked)
-    return Declined{"`" + origin.hosted +
-                    "` builds for several platforms on a machine that is new for every run: they would wait for each "
-                    "other at a mount that is always empty"};
+    return Declined{
+        "`" + origin.hosted +
+        "` builds several platforms on a machine that is new for every run: the cache mount would always be "
+        "empty, and the platforms would take turns at it"};
   if (origin.hosted_layers.empty() || tool.packages.of_system) return std::nullopt;
   const auto uses = [&](const Site& other) { return uses_tool(other.step, tool); };
   const auto keeps = [&](const Site& other) { return keeps_downloads(other, tool); };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ecosystems/ecosystem.hpp"
+#include "effects/context_origins.hpp"
 #include "flow/project_tree.hpp"
 #include "flow/secret_files.hpp"
 #include "flow/shell_words.hpp"
@@ -262,12 +263,10 @@ bool is_certainly_missing(const Dockerfile& file, const std::string& path) {
 
 std::string looked_for(const Dockerfile& file, const CopySource& source) {
   const auto written = slice(file.source(), source.span);
-  if (!source.known || source.heredoc || source.text.empty() || source.text.find("://") != source.text.npos ||
-      source.text.starts_with("git@") || source.text.find_first_of("*?[\\") != source.text.npos ||
-      written.find('$') != written.npos)
+  if (!source.known || source.heredoc || source.text.empty() || is_remote(source) || has_wildcard(source.text) ||
+      source.text.find('\\') != source.text.npos || written.find('$') != written.npos)
     return {};
-  const auto rooted = clean_path("/" + source.text);
-  return rooted == "/" ? "." : rooted.substr(1);
+  return in_context(source.text);
 }
 
 std::vector<MissingSource> find_missing_sources(const Dockerfile& file) {

@@ -99,8 +99,8 @@ bool sets_other_variables(const MissingLayer& missing, const ShellCommand& comma
          });
 }
 
-// `export GOOS=linux`: variables that the dependency step does not read. What is put behind the other directories of PATH
-// is found there only if it is in none of them.
+// `export GOOS=linux`: variables that the dependency step does not read. A directory appended to PATH hides
+// no program of the directories before it.
 bool exports_other_variables(const MissingLayer& missing, const ShellCommand& command) {
   if (command.words.size() < 2 || !sets_variables(command) || !command.redirects.empty()) return false;
   return std::all_of(command.words.begin() + 1, command.words.end(), [&](const ShellWord& word) {

@@ -1,5 +1,5 @@
-// What jobs and steps of CircleCI build that come from an orb, a package of them: the two of CircleCI's own that run
-// `docker build`.
+// CircleCI's jobs and steps can come from an orb, a package of them. This finds the images that the orbs published by
+// CircleCI itself build: those that run `docker build`.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace dockhew::cli {
 
-// `root`: of the configuration; `project`: the directory that is checked out. A file that sets DOCKER_BUILDKIT itself says
-// which builder there is (`says_buildkit`).
+// `root`: of the configuration; `project`: the directory that is checked out. A file that sets DOCKER_BUILDKIT itself
+// says which builder there is (`says_buildkit`).
 void read_circleci_orbs(const YAML::Node& root, const std::string& project, bool says_buildkit, Builds& result);
 
 }  // namespace dockhew::cli
