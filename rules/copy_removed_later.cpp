@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "caches/made_directories.hpp"
 #include "caches/mount_plan.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "edits/run_edits.hpp"
@@ -16,6 +15,7 @@
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/context_path.hpp"
+#include "model/image_directories.hpp"
 #include "model/site.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"

@@ -8,17 +8,11 @@
 #include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/image_directories.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
-
-bool is_in_every_image(std::string_view path) {
-  constexpr std::string_view usual[] = {"/",          "/bin",       "/etc", "/home",      "/lib",
-                                        "/opt",       "/root",      "/srv", "/tmp",       "/usr",
-                                        "/usr/local", "/usr/share", "/var", "/var/cache", "/var/lib"};
-  return std::ranges::find(usual, path) != std::end(usual);
-}
 
 namespace {
 

@@ -4,15 +4,11 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/site.hpp"
 
 namespace dockhew::inline caches {
-
-// Whether every image has the directory.
-bool is_in_every_image(std::string_view path);
 
 // What a command of the site's RUN makes that must not be there before, and that would be one of the directories or
 // above one, as written. `directories` are absolute and cleaned.

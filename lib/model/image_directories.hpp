@@ -9,10 +9,11 @@ namespace dockhew::inline model {
 
 // `path` is absolute and cleaned.
 inline bool is_in_every_image(std::string_view path) {
-  constexpr std::array<std::string_view, 20> directories = {
-      "/",        "/bin",     "/etc",       "/home",          "/lib",           "/opt",
-      "/root",    "/sbin",    "/srv",       "/tmp",           "/usr",           "/var",
-      "/usr/bin", "/usr/lib", "/usr/share", "/usr/local/bin", "/usr/local/lib", "/usr/local/share",
+  constexpr std::array<std::string_view, 22> directories = {
+      "/",        "/bin",       "/etc",           "/home",          "/lib",
+      "/opt",     "/root",      "/sbin",          "/srv",           "/tmp",
+      "/usr",     "/var",       "/usr/bin",       "/usr/local",     "/var/cache",
+      "/usr/lib", "/usr/share", "/usr/local/bin", "/usr/local/lib", "/usr/local/share",
       "/var/lib", "/var/log"};
   return std::ranges::find(directories, path) != directories.end();
 }
