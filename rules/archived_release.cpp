@@ -1,8 +1,8 @@
-// Fires where packages are fetched in an image on a release of Debian or Ubuntu whose packages are no longer on the
-// mirrors: the image's own sources lead nowhere, and the build fails.
+// Fires where packages are fetched in an image on a release of Debian, Ubuntu or CentOS whose packages are no longer on
+// the mirrors: the image's own sources lead nowhere, and the build fails.
 #include <algorithm>
 
-#include "ecosystems/system/runtime_packages.hpp"
+#include "ecosystems/system/archived_releases.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
@@ -10,23 +10,9 @@
 namespace dockhew::rules {
 namespace {
 
-// Where APT looks is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/ /etc/apt/sources.list`. What
-// adds a source or a key leaves those that lead nowhere.
-bool names_sources(const Step& step) {
-  constexpr std::string_view additions[] = {"apt.conf.d/", "auth.conf.d/",    "keyrings",
-                                            "preferences", "sources.list.d/", "trusted.gpg"};
-  constexpr std::string_view place = "/etc/apt";
-  const auto text = step.instruction->text.view();
-  for (const std::string_view archive : {"archive.debian.org", "snapshot.debian.org", "old-releases.ubuntu.com"})
-    if (text.find(archive) != text.npos) return true;
-  for (auto at = text.find(place); at != text.npos; at = text.find(place, at + 1)) {
-    auto rest = text.substr(at + place.size());
-    if (rest.starts_with('/')) rest.remove_prefix(1);
-    if (std::ranges::none_of(additions, [&](std::string_view addition) { return rest.starts_with(addition); }))
-      return true;
-  }
-  return false;
-}
+// Where packages come from is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/
+// /etc/apt/sources.list`.
+bool names_sources(const Step& step) { return names_package_sources(step.instruction->text.view()); }
 
 bool may_name_sources(const Site& site) {
   return names_sources(site.step) || (site.step.script && site.step.script->opaque);
@@ -54,7 +40,8 @@ const ToolUse* first_fetch(const Site& site) {
 bool fetches(const Site& site) { return site.stage.image && first_fetch(site) != nullptr; }
 
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
-  if (!stage.image || !is_archived(*stage.image)) return;
+  const auto archived = stage.image ? archived_release(*stage.image) : std::nullopt;
+  if (!archived) return;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     const Site site{file, stage, step};
@@ -62,12 +49,9 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (use == nullptr) continue;
     if (names_sources(step) || site.any_earlier({"may name package sources"}, may_name_sources)) return;
     if (site.any_earlier({"fetches packages of the system"}, fetches)) return;
-    const auto release = release_of_image(*stage.image);
-    const bool ubuntu = release.distribution == "ubuntu";
     report.add(step.script->to_source(use->command->span),
-               "the packages of " + std::string(ubuntu ? "Ubuntu " : "Debian ") + std::string(release.name) +
-                   " are no longer on its mirrors, so this fails; take a newer base image, or packages from " +
-                   (ubuntu ? "old-releases.ubuntu.com" : "archive.debian.org"));
+               "the packages of " + archived->name + " are no longer on its mirrors, so this fails; take " +
+                   std::string(archived->successor) + ", or packages from " + std::string(archived->archive));
     return;
   }
 }
@@ -85,15 +69,16 @@ extern constinit const Rule archived_release = {
     .stops_build = true,
     .summary = "packages are fetched for a release that the mirrors no longer have",
     .rationale = R"(Some time after the end of its support, Debian moves the packages of a release from its mirrors to
-archive.debian.org, and Ubuntu to old-releases.ubuntu.com. A tag that names a version, as `python:3.6.5`, stays on the release
+archive.debian.org, Ubuntu to old-releases.ubuntu.com, and CentOS to vault.centos.org. CentOS ended with release 8 in 2021, and
+7 in June 2024. A tag that names a version, as `python:3.6.5`, stays on the release
 that was current when it was last built. The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not
-Found", unless a layer from better days is in the cache. A newer base image is the answer; `archive.debian.org` in the
+Found", `yum` with "Could not resolve host: mirrorlist.centos.org", unless a layer from better days is in the cache. A newer base image is the answer; `archive.debian.org` in the
 sources keeps an old project building, without security updates.
 
 A name without a version, and an image of your own, say nothing of the release. With `--resolve` the image itself does: its history
 begins with what Debian or Ubuntu were made of, unless a later step changes where packages come from.
 
-Reported once for a stage, where APT is first used. Silent where the file says where APT looks. There is no fix, because a
+Reported once for a stage, where packages are first installed. Silent where the file says where they come from. There is no fix, because a
 newer release has other versions of everything.)",
     .fix = std::nullopt,
     .check = check,

@@ -1,25 +1,68 @@
-// Fires on FROM lines whose image a registry does not have, or not for the platform of the stage. Only where the
-// registry was asked: with --resolve.
+// Fires on FROM lines whose image a registry does not have, or not for the platform of the stage: where the registry
+// was asked (--resolve), and otherwise where the image is known to have been deleted.
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/other_distribution.hpp"
+#include "facts/removed_images.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
 namespace {
 
+void report_answer(const Stage& stage, const ResolvedImage& answer, Report& report) {
+  const auto& word = stage.from->arguments[0];
+  if (answer.found == Found::no_image)
+    report.add(word.span, "`" + stage.base.text +
+                              "` does not exist, and a build stops here unless the machine has it: " + answer.reason);
+  else if (answer.found == Found::no_platform)
+    report.add(word.span, "`" + stage.base.text + "` cannot be built on for this platform: " + answer.reason);
+}
+
+// What the stage does that holds in its old image alone: package managers, places of the language's files.
+Obstacle tie_to_old_image(const Dockerfile& file, const Stage& stage, const RemovedImage& removed) {
+  if (removed.same_image) return std::nullopt;
+  RuntimeImage image;
+  image.name = removed.replacement;
+  image.same_release = false;
+  image.other_distribution = removed.replacement.find("-alpine") == std::string::npos;
+  if (auto obstacle = tie_to_distribution(file, stage, image)) return obstacle;
+  const auto* ecosystem = ecosystem_of(stage);
+  if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->runtime->fit_image == nullptr)
+    return std::nullopt;
+  return ecosystem->runtime->fit_image(file, stage, image);
+}
+
+Fix replacement_fix(const Dockerfile& file, const Stage& stage, const RemovedImage& removed) {
+  const auto& word = stage.from->arguments[0];
+  Fix fix;
+  fix.title = "take `" + removed.replacement + "`";
+  if (word.text.find('$') != std::string::npos) return decline(fix, "an argument names the image");
+  if (const auto obstacle = tie_to_old_image(file, stage, removed)) return decline(fix, obstacle->reason);
+  fix.applicability = Applicability::unsafe;
+  fix.edits = {{word.span, removed.replacement}};
+  fix.changes_base = true;
+  fix.checklist = {removed.same_image ? "`" + removed.replacement + "` gets no updates: move to another image soon"
+                                      : "`" + removed.replacement +
+                                            "` has other packages of the system: build the image and start it once"};
+  return fix;
+}
+
+void report_removed(const Dockerfile& file, const Stage& stage, const RemovedImage& removed, Report& report) {
+  const bool known = !removed.replacement.empty();
+  auto& finding = report.add(stage.from->arguments[0].span,
+                             "`" + stage.base.text + "` was deleted from Docker Hub in " + std::string(removed.when) +
+                                 ", so a build stops here unless the machine still has it; " +
+                                 (known ? "take `" + removed.replacement + "`" : std::string(removed.advice)));
+  if (known) finding.fixes.push_back(replacement_fix(file, stage, removed));
+}
+
 void check(const Dockerfile& file, Report& report) {
-  if (!file.facts().resolved) return;
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
     // What the project builds itself is in no registry yet.
     if (file.context().origin().images.contains(stage.reference.name())) continue;
-    const auto* answer = file.facts().resolved->find(stage.reference, stage.platform);
-    if (answer == nullptr) continue;
-    if (answer->found == Found::no_image)
-      report.add(stage.from->arguments[0].span,
-                 "`" + stage.base.text +
-                     "` does not exist, and a build stops here unless the machine has it: " + answer->reason);
-    else if (answer->found == Found::no_platform)
-      report.add(stage.from->arguments[0].span,
-                 "`" + stage.base.text + "` cannot be built on for this platform: " + answer->reason);
+    const auto* answer = file.facts().resolved ? file.facts().resolved->find(stage.reference, stage.platform) : nullptr;
+    if (answer != nullptr && answer->found != Found::no_answer) report_answer(stage, *answer, report);
+    else if (const auto removed = removed_image(stage.reference)) report_removed(file, stage, *removed, report);
   }
 }
 
@@ -29,6 +72,7 @@ extern constinit const Rule missing_base_image = {
     .id = "missing-base-image",
     .category = Category::correctness,
     .severity = Severity::error,
+    .optimizes = true,
     .stops_build = true,
     .summary = "a registry does not have a base image, or not for the platform",
     .rationale =
@@ -39,9 +83,12 @@ another with `--platform`, or an image that has it.
 An image that was only built on the machine is in no registry. Names without a registry or an owner that Docker Hub does not have are
 such images, and those that a Compose file, a script or a workflow of the project builds; they are not reported.
 
-The rule is silent unless registries are asked (`--resolve`), and where the registry wants a login, because then nobody can say
-whether the image is there.)",
-    .fix = std::nullopt,
+Registries are only asked with `--resolve`, and where one wants a login nobody can say whether the image is there. Without it the
+rule knows what was deleted from Docker Hub for good: the tags of `openjdk` that name no exact version (November 2025), Bitnami's
+tags (September 2025, to `bitnamilegacy`), old releases of `nvidia/cuda`, and Microsoft's and `dockerfile/`'s images. For
+`openjdk` the fix names the same release of Eclipse Temurin, which is based on Ubuntu or Alpine; for Bitnami the same image under its
+new name, which gets no updates. A name with a digest is left alone.)",
+    .fix = Applicability::unsafe,
     .check = check,
 };
 

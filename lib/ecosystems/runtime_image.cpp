@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ecosystems/system/archived_releases.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -13,8 +14,8 @@ constexpr std::pair<std::string_view, std::string_view> lacking_beside_slim[] = 
 
 Obstacle unknown_release(const Facts& facts, const Stage& stage) {
   if (is_known_release(facts, *stage.image)) return std::nullopt;
-  if (is_archived(*stage.image))
-    return Declined{"the packages of Debian " + stage.image->release + " are no longer on its mirrors"};
+  if (const auto archived = archived_release(*stage.image))
+    return Declined{"the packages of " + archived->name + " are no longer on its mirrors"};
   return Declined{"`" + stage.image->release + "` in the tag is not a known release of Debian"};
 }
 

@@ -41,7 +41,7 @@ Obstacle tie_of_step(const Dockerfile& file, const Step& step, const RuntimeImag
     const bool is_replaced =
         pair.value.find("$PATH") == pair.value.npos && pair.value.find("${PATH") == pair.value.npos;
     if (step.instruction->keyword == Keyword::env && (pair.name == "JAVA_HOME" || (pair.name == "PATH" && is_replaced)))
-      return Declined{"`" + pair.name + "` is set, but Java may be elsewhere in the runtime image"};
+      return Declined{"`" + pair.name + "` is set, but Java may be elsewhere in `" + image.name + "`"};
   }
   const auto place = place_in(slice(file.source(), step.instruction->span));
   if (!place.empty() && !builds(step) && step.instruction->keyword != Keyword::label)
@@ -49,7 +49,7 @@ Obstacle tie_of_step(const Dockerfile& file, const Step& step, const RuntimeImag
   if (!step.script) return std::nullopt;
   for (const auto& command : step.script->commands)
     if ((command.name().ends_with("add") || command.name().starts_with("add")) && command.has_word("1000"))
-      return Declined{"the user 1000 may already exist in the runtime image"};
+      return Declined{"the user 1000 may already exist in `" + image.name + "`"};
   return std::nullopt;
 }
 

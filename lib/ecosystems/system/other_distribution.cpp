@@ -20,7 +20,7 @@ constexpr std::string_view release_of_alpine = "/alpine/v";
 Obstacle tie_of_use(const ToolUse& use, const RuntimeImage& image) {
   const auto other = " is called on the distribution of `" + image.name + "` is not known";
   if (use.tool->id != "apt")
-    return Declined{"`" + use.command->name() + "`, which a RUN of the final stage calls, is not in `" + image.name +
+    return Declined{"`" + use.command->name() + "`, which a RUN calls, is not in `" + image.name +
                     "`, which stands on another distribution"};
   if (use.action->kind != ActionKind::install) return std::nullopt;
   for (const auto i : use.operands) {
@@ -31,8 +31,7 @@ Obstacle tie_of_use(const ToolUse& use, const RuntimeImage& image) {
 }
 
 Declined names(std::string_view text, const RuntimeImage& image) {
-  return {"a RUN or COPY of the final stage names `" + std::string(text) + "`, which is different in `" + image.name +
-          "`"};
+  return {"a RUN or COPY names `" + std::string(text) + "`, which is different in `" + image.name + "`"};
 }
 
 }  // namespace
@@ -52,8 +51,8 @@ Obstacle tie_to_distribution(const Dockerfile& file, const Stage& stage, const R
       if (command.use != nullptr && command.use->tool->packages.of_system)
         if (auto obstacle = tie_of_use(*command.use, image)) return obstacle;
       if (std::ranges::find(managers, command.name()) != std::end(managers))
-        return Declined{"`" + command.name() + "`, which a RUN of the final stage calls, may do something else in `" +
-                        image.name + "`, which stands on another distribution"};
+        return Declined{"`" + command.name() + "`, which a RUN calls, may do something else in `" + image.name +
+                        "`, which stands on another distribution"};
     }
   }
   return std::nullopt;

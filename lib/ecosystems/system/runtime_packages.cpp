@@ -69,21 +69,6 @@ Release release_of_image(const ImageFacts& image) {
   return {image.distribution, image.release};
 }
 
-bool is_archived(const ImageFacts& image) {
-  const auto [distribution, release] = release_of_image(image);
-  // `apt-get update` was run for the last two on 2026-11-28: 404.
-  constexpr std::string_view debian[] = {"squeeze", "wheezy", "jessie", "stretch", "buster"};
-  // Between two releases with long support, https://wiki.ubuntu.com/Releases; what they had is on
-  // old-releases.ubuntu.com.
-  constexpr std::string_view ubuntu[] = {"12.10", "quantal", "13.04", "raring",  "13.10", "saucy",   "14.10", "utopic",
-                                         "15.04", "vivid",   "15.10", "wily",    "16.10", "yakkety", "17.04", "zesty",
-                                         "17.10", "artful",  "18.10", "cosmic",  "19.04", "disco",   "19.10", "eoan",
-                                         "20.10", "groovy",  "21.04", "hirsute", "21.10", "impish",  "22.10", "kinetic",
-                                         "23.04", "lunar",   "23.10", "mantic",  "24.10", "oracular"};
-  if (distribution == "ubuntu") return std::ranges::find(ubuntu, release) != std::end(ubuntu);
-  return distribution == "debian" && std::ranges::find(debian, release) != std::end(debian);
-}
-
 // Newer Debian images have `useradd`, but `adduser` is a separate package.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command) {
   const bool is_adduser = command == "adduser" || command == "addgroup";

@@ -32,10 +32,6 @@ struct Release {
 };
 Release release_of_image(const ImageFacts& image);
 
-// Whether it is certain that they are not: they were moved to archive.debian.org or old-releases.ubuntu.com, so that
-// `apt-get update` fails with what the image itself says.
-bool is_archived(const ImageFacts& image);
-
 // The package with a command that the slim form of an image may lack; empty for others.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command);
 
