@@ -21,13 +21,18 @@ std::string place_of(const BuildContext& context) {
   return " (`" + directory + "`" + (reason.empty() ? "" : ": " + reason) + ")";
 }
 
+// A guess may be the wrong directory, but what is missing then is missing in all of them.
+std::string absence(const BuildContext& context) {
+  return context.origin().guess ? "is nowhere in the repository" : "is not in the build context" + place_of(context);
+}
+
 std::string message_of(const Dockerfile& file, const MissingSource& missing) {
-  const bool leaves = leaves_context(*missing.source);
-  return "`" + (leaves ? missing.source->text : missing.path) + "` " +
-         (leaves ? "leaves the build context; it is looked for as `" + missing.path + "` in it"
-                 : "is not in the build context") +
-         place_of(file.context()) + (leaves ? ", where it is not" : "") + ", so the build fails here" +
-         (missing.hint.empty() ? "" : "; " + missing.hint);
+  std::string message;
+  if (leaves_context(*missing.source))
+    message = "`" + missing.source->text + "` leaves the build context; it is looked for as `" + missing.path +
+              "` in it" + place_of(file.context()) + ", where it is not";
+  else message = "`" + missing.path + "` " + absence(file.context());
+  return message + ", so the build fails here" + (missing.hint.empty() ? "" : "; " + missing.hint);
 }
 
 std::string said_of_others(std::size_t count) {

@@ -28,6 +28,7 @@ bool ignores_failure(const Script& script, const ShellCommand& command) {
 std::string why_absent(const Site& site, const AbsentManifest& absent) {
   const auto name = '`' + absent.name + '`';
   if (!absent.in_context) return "no step before it brings " + name + " to `" + absent.directory + '`';
+  if (site.context().origin().guess) return name + " is nowhere in the repository";
   const auto& context = site.context().origin().directory;
   return name + " is not in the build context" + (context.empty() ? "" : " `" + context + '`');
 }

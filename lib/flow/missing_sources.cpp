@@ -8,6 +8,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "effects/context_origins.hpp"
 #include "flow/project_tree.hpp"
+#include "flow/repository_files.hpp"
 #include "flow/secret_files.hpp"
 #include "flow/shell_words.hpp"
 #include "model/context_path.hpp"
@@ -246,6 +247,11 @@ bool is_kept_by_people(const Facts& facts, const std::string& path) {
          std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
+// Whether what is missing in the context is missing in every other that the build may have.
+bool is_right_context(const BuildContext& context, const std::string& path) {
+  return !context.origin().guess || is_nowhere(context, path_basename(path));
+}
+
 bool is_certain(const Dockerfile& file, const std::string& path, const Hint& hint) {
   const auto& context = file.context();
   if (is_left_alone(context, path) || secret_file(path) != nullptr) return false;
@@ -257,7 +263,7 @@ bool is_certain(const Dockerfile& file, const std::string& path, const Hint& hin
 
 bool is_certainly_missing(const Dockerfile& file, const std::string& path) {
   const auto& context = file.context();
-  return context.is_known() && !context.origin().guess && is_missing_everywhere(file, path) &&
+  return context.is_known() && is_missing_everywhere(file, path) && is_right_context(context, path) &&
          is_certain(file, path, hint_for(context, path));
 }
 
@@ -272,7 +278,7 @@ std::string looked_for(const Dockerfile& file, const CopySource& source) {
 std::vector<MissingSource> find_missing_sources(const Dockerfile& file) {
   std::vector<MissingSource> missing;
   const auto& context = file.context();
-  if (!context.is_known() || context.origin().guess) return missing;
+  if (!context.is_known()) return missing;
   const auto built = built_stages(file);
   for (const auto& stage : file.stages()) {
     if (!built[stage.index]) continue;
@@ -280,9 +286,11 @@ std::vector<MissingSource> find_missing_sources(const Dockerfile& file) {
       if (!step.copy || !step.copy->from_context() || step.in_child || find_shell_word(step) != nullptr) continue;
       for (const auto& source : step.copy->sources) {
         auto path = looked_for(file, source);
-        if (path.empty() || path == "." || !is_missing_everywhere(file, path)) continue;
+        if (path.empty() || path == "." || !is_missing_everywhere(file, path) || !is_right_context(context, path))
+          continue;
         auto hint = hint_for(context, path);
         const bool leaves = clean_path(source.text).starts_with("..");
+        if (leaves && context.origin().guess) continue;
         if (leaves || is_certain(file, path, hint)) missing.push_back({&source, std::move(path), std::move(hint.text)});
       }
     }

@@ -16,7 +16,8 @@ struct MissingSource {
   std::string hint;  // for a person: where it is instead; empty where nothing is known
 };
 
-// Of the stages that are built; in order. None unless the context is known and is no guess.
+// Of the stages that are built; in order. None unless the context is known; where it is a guess, only what is nowhere in
+// the repository.
 std::vector<MissingSource> find_missing_sources(const Dockerfile& file);
 
 // Whether a path of the context, which a build needs, is in none of the contexts that are known, and certainly nobody
