@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
@@ -41,9 +42,7 @@ void add(Span span, const Closed& each, Report& report) {
 
 // `curl … || curl …` asks somewhere else then.
 bool has_alternative(const Script& script, const ShellCommand& command) {
-  return command.conditional || command.element >= script.chain.size() ||
-         script.chain[command.element].joint == Joint::or_if ||
-         (command.element + 1 < script.chain.size() && script.chain[command.element + 1].joint == Joint::or_if);
+  return command.conditional || command.element >= script.chain.size() || is_failure_caught(script, command);
 }
 
 bool check_run(const Site& site, Report& report) {

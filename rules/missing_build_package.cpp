@@ -1,6 +1,6 @@
-// Fires on a build that starts a program of a package which was left out: it is for development only, and the
-// installation was for production. The build ends with "not found".
-#include <string>
+// Fires on a build that starts a program of a package which was left out, because it is for development only and the
+// installation was for production, or a script that the manifest does not have. The build ends there.
+#include <utility>
 
 #include "ecosystems/ecosystem.hpp"
 #include "lint/rule.hpp"
@@ -13,16 +13,8 @@ void check_step(const Site& site, Report& report) {
   for (const auto& use : site.uses()) {
     const auto* ecosystem = find_ecosystem(*use.tool);
     if (ecosystem == nullptr || ecosystem->missing_for_build == nullptr) continue;
-    const auto program = ecosystem->missing_for_build(site, use);
-    if (program.empty()) continue;
-    const bool own = use.action->kind == ActionKind::install;
-    report.add(site.step.script->to_source(use.command->span),
-               own ? "a script of package.json that this runs starts `" + program +
-                         "`, which is among the development dependencies that it leaves out; add `--ignore-scripts`, "
-                         "or let the script succeed without it"
-                   : "this starts `" + program +
-                         "`, which is not installed: it is in a development dependency, and the installation left "
-                         "these out");
+    auto reason = ecosystem->missing_for_build(site, use);
+    if (!reason.empty()) report.add(site.step.script->to_source(use.command->span), std::move(reason));
   }
 }
 
@@ -39,7 +31,7 @@ extern constinit const Rule missing_build_package = {
     .category = Category::correctness,
     .severity = Severity::error,
     .stops_build = true,
-    .summary = "a build starts a program that the installation left out",
+    .summary = "a build starts a program or a script that is not there",
     .rationale =
         R"(`npm ci --omit=dev`, or `npm ci` where NODE_ENV is `production`, installs no development dependencies. If `npm run build`
 then starts `vite`, `tsc` or `ng`, and package.json lists that only under `devDependencies`, the build ends with "not found".
@@ -50,7 +42,10 @@ Install everything where the project is built, and leave out what only developme
 and say so.
 
 `npm ci --omit=dev` also runs the project's own `postinstall` and `prepare`: `"prepare": "husky"` ends it with "not found".
-`--ignore-scripts` leaves them out, and `husky || true` succeeds without the program.)",
+`--ignore-scripts` leaves them out, and `husky || true` succeeds without the program.
+
+`npm run build` and `pnpm run build` end with "Missing script" where package.json has no script of that name. Where the build
+context is a guess, it is reported only if no package.json of the repository has it.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "flow/absent_manifest.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
@@ -18,11 +19,6 @@ constexpr std::size_t most_builds = 20, most_installations = 40;
 struct Examined {
   std::size_t builds = 0, installations = 0;
 };
-
-// `cargo build || true`
-bool ignores_failure(const Script& script, const ShellCommand& command) {
-  return command.element < script.chain.size() && script.chain[command.element].joint == Joint::or_if;
-}
 
 // Because the context lacks it, or because nothing copies it.
 std::string why_absent(const Site& site, const AbsentManifest& absent) {
@@ -40,7 +36,7 @@ bool report_absent(const Site& site, const ToolUse& use, Examined& examined, Rep
   const auto absent = absent_manifest(site, use);
   if (!absent) return false;
   const auto& script = *site.step.script;
-  const bool ends = !absent->may_succeed && !ignores_failure(script, *use.command);
+  const bool ends = !absent->may_succeed && !is_failure_caught(script, *use.command);
   auto& finding = report.add(
       script.to_source(use.command->span),
       (ends ? "this fails, because " : "this installs nothing, or fails, because ") + why_absent(site, *absent));
@@ -60,7 +56,7 @@ void check_step(const Site& site, Examined& examined, Report& report) {
     auto& finding =
         report.add(site.step.script->to_source(use.command->span),
                    "this fails, because `" + manifest + "` belongs to the workspace and is not copied before it");
-    if (!ignores_failure(*site.step.script, *use.command)) return;
+    if (!is_failure_caught(*site.step.script, *use.command)) return;
     finding.severity = Severity::warning;
     finding.message += "; the failure is ignored, so nothing is built ahead of the source";
     return;

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/repository_files.hpp"
 #include "effects/context_origins.hpp"
 #include "flow/project_tree.hpp"
-#include "flow/repository_files.hpp"
 #include "flow/secret_files.hpp"
 #include "flow/shell_words.hpp"
 #include "model/context_path.hpp"
@@ -135,7 +135,7 @@ class Recipes {
       const auto kind = files_.kind(path);
       if (kind == PathKind::directory) {
         const bool hidden = name.starts_with('.') && (name == ".git" || depth < deepest);
-        if (depth > 0 && !hidden && !is_for_tools(name) && name_it(path, depth - 1)) return true;
+        if (depth > 0 && !hidden && !is_filled_by_tool(name) && name_it(path, depth - 1)) return true;
       } else if (kind == PathKind::file && is_recipe(facts_, name) && name.find("ockerfile") == name.npos) {
         if (++recipes_ > most_recipes) return true;
         const auto text = files_.read(path);
@@ -146,14 +146,6 @@ class Recipes {
   }
 
  private:
-  static bool is_for_tools(std::string_view name) {
-    return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
-      return std::ranges::any_of(ecosystem->generated_directories, [&](const GeneratedDirectory& each) {
-        return !each.may_be_written && each.path == name;
-      });
-    });
-  }
-
   const Facts& facts_;
   const FileSource& files_;
   std::string_view name_;

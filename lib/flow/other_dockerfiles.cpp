@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ecosystems/repository_files.hpp"
 #include "flow/project_tree.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"

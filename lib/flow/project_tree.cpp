@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/repository_files.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -43,14 +43,6 @@ ProjectTree look_at(const BuildContext& context) {
 }
 
 }  // namespace
-
-bool is_filled_by_tool(std::string_view name) {
-  return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
-    return std::ranges::any_of(ecosystem->generated_directories, [&](const GeneratedDirectory& each) {
-      return !each.may_be_written && each.path == name;
-    });
-  });
-}
 
 bool ProjectTree::Directory::has(std::string_view patterns) const {
   return std::ranges::any_of(split_words(patterns), [&](std::string_view pattern) {

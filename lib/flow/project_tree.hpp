@@ -25,9 +25,6 @@ struct ProjectTree {
   GitIgnore ignored;
 };
 
-// Whether a directory is one that a tool fills, as `node_modules`, and that nobody writes.
-bool is_filled_by_tool(std::string_view name);
-
 // Found once for a context, which must be known.
 std::shared_ptr<const ProjectTree> project_tree(const BuildContext& context);
 

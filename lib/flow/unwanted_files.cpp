@@ -14,6 +14,7 @@
 #include "flow/secret_files.hpp"
 #include "flow/wide_copies.hpp"
 #include "model/context_path.hpp"
+#include "model/failure.hpp"
 #include "model/ignore_text.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
@@ -110,20 +111,15 @@ class Makers {
   static bool makes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
                     const std::string& project, Of of) {
     return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
-      if (find_ecosystem(*use.tool) != &ecosystem || !makes(use, generated) || may_fail(site, use)) return false;
+      if (find_ecosystem(*use.tool) != &ecosystem || !makes(use, generated) ||
+          is_failure_caught(*site.step.script, *use.command))
+        return false;
       if (generated.of_any_installation) return true;
       const auto& directory = use.command->directory;
       if (installs_from_manifest(use) && is_empty_before(site, directory)) return false;
       return !installation_of(use).global && !project.empty() && directory.is_known() &&
              (of == Of::this_one ? project == directory.text : path_is_under(project, directory.text));
     });
-  }
-
-  // `npm run build || echo optional`: whoever builds may count on what lies there already.
-  static bool may_fail(const Site& site, const ToolUse& use) {
-    const auto& chain = site.step.script->chain;
-    const auto element = use.command->element;
-    return element < chain.size() && chain[element].joint == Joint::or_if;
   }
 
   // Whether nothing has come into a directory yet, so that an installation there finds no manifest.

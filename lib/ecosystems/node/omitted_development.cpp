@@ -9,6 +9,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/locked_packages.hpp"
+#include "ecosystems/node/missing_script.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -113,18 +114,8 @@ std::string missing_for_own_scripts(const Site& site, const ToolUse& use, const 
   return {};
 }
 
-}  // namespace
-
-bool omits_development(const Site& site, const ToolUse& use) {
-  for (const auto* option : {"--include=dev", "--production=false", "--also=dev", "--prod=false"})
-    if (use.command->has_word(option)) return false;
-  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
-    if (use.command->has_word(option)) return true;
-  if (use.tool->id == "pnpm" && (use.command->has_word("--prod") || use.command->has_word("-P"))) return true;
-  return environment(site, *use.command, "NODE_ENV").is("production");
-}
-
-std::string node_missing_for_build(const Site& site, const ToolUse& use) {
+// The program; empty where none is known to be missing.
+std::string missing_program_of(const Site& site, const ToolUse& use) {
   const auto& context = site.context();
   const auto directory = directory_of_use(use);
   if (!is_package_manager(use.tool->id) || !context.is_known() || !directory.is_known()) return {};
@@ -147,6 +138,30 @@ std::string node_missing_for_build(const Site& site, const ToolUse& use) {
   for (const auto& line : lines)
     if (auto program = missing_program(line, *development, production); !program.empty()) return program;
   return {};
+}
+
+}  // namespace
+
+bool omits_development(const Site& site, const ToolUse& use) {
+  for (const auto* option : {"--include=dev", "--production=false", "--also=dev", "--prod=false"})
+    if (use.command->has_word(option)) return false;
+  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
+    if (use.command->has_word(option)) return true;
+  if (use.tool->id == "pnpm" && (use.command->has_word("--prod") || use.command->has_word("-P"))) return true;
+  return environment(site, *use.command, "NODE_ENV").is("production");
+}
+
+std::string node_missing_for_build(const Site& site, const ToolUse& use) {
+  if (const auto script = missing_script(site, use); !script.empty())
+    return "package.json has no script `" + script + "`, so this fails";
+  const auto program = missing_program_of(site, use);
+  if (program.empty()) return {};
+  return use.action->kind == ActionKind::install
+             ? "a script of package.json that this runs starts `" + program +
+                   "`, which is among the development dependencies that it leaves out; add `--ignore-scripts`, or let "
+                   "the script succeed without it"
+             : "this starts `" + program +
+                   "`, which is not installed: it is in a development dependency, and the installation left these out";
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -5,6 +5,7 @@
 
 #include "facts/facts.hpp"
 #include "model/base_files.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -95,7 +96,7 @@ bool is_always(const Stage& base, std::string_view distribution) {
 
 // `apk add a || apt-get install a`, `command -v apt-get && …`: whoever writes that knows what is not there.
 bool is_prepared_for(const Script& script, const ShellCommand& command) {
-  if (command.conditional || script.chain[command.element].joint == Joint::or_if) return true;
+  if (command.conditional || is_failure_caught(script, command)) return true;
   return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
     return !other.words.empty() && std::any_of(other.words.begin() + 1, other.words.end(), [&](const ShellWord& word) {
       return path_basename(word.raw) == command.words[0].text();

@@ -1,12 +1,12 @@
-#include "flow/repository_files.hpp"
+#include "ecosystems/repository_files.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "flow/project_tree.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew::inline flow {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t most_names = 12000;
@@ -33,6 +33,14 @@ RepositoryFiles look_at(const FileSource& files) {
 
 }  // namespace
 
+bool is_filled_by_tool(std::string_view name) {
+  return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+    return std::ranges::any_of(ecosystem->generated_directories, [&](const GeneratedDirectory& each) {
+      return !each.may_be_written && each.path == name;
+    });
+  });
+}
+
 std::vector<std::string> RepositoryFiles::paths_of(std::string_view name) const {
   std::vector<std::string> paths;
   const auto first = std::ranges::lower_bound(places, name, {}, &std::pair<std::string, std::string>::first);
@@ -54,4 +62,4 @@ bool is_nowhere(const BuildContext& context, std::string_view name) {
   return files->complete && files->paths_of(name).empty();
 }
 
-}  // namespace dockhew::inline flow
+}  // namespace dockhew::inline ecosystems

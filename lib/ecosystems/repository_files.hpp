@@ -9,7 +9,7 @@
 
 #include "model/build_context.hpp"
 
-namespace dockhew::inline flow {
+namespace dockhew::inline ecosystems {
 
 struct RepositoryFiles {
   // Names of all files and directories, sorted, each with the directory that it is in. Those that tools fill and hidden
@@ -24,10 +24,13 @@ struct RepositoryFiles {
 // Found once for a context, which must be known. Where no repository is known, the context counts as one.
 std::shared_ptr<const RepositoryFiles> repository_files(const BuildContext& context);
 
+// Whether a directory is one that a tool fills, as `node_modules`, and that nobody writes.
+bool is_filled_by_tool(std::string_view name);
+
 // What a path of it is read from.
 const FileSource& repository_of(const BuildContext& context);
 
 // Whether nothing in the repository has this name, so that no build context in it has.
 bool is_nowhere(const BuildContext& context, std::string_view name);
 
-}  // namespace dockhew::inline flow
+}  // namespace dockhew::inline ecosystems

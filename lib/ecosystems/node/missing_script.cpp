@@ -1,0 +1,91 @@
+#include "ecosystems/node/missing_script.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/project_place.hpp"
+#include "ecosystems/repository_files.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
+#include "model/failure.hpp"
+#include "text/json.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr const char* manifest = "package.json";
+
+// `build` of `npm run build -- --mode production`; empty where another project may be meant, or none need have it.
+std::string named_script(const ShellCommand& command) {
+  std::string script;
+  bool runs = false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (!word.value.is_known()) return {};
+    const auto& text = word.text();
+    if (text == "--") break;
+    if (text.starts_with('-')) {
+      constexpr std::string_view harmless[] = {"--silent",         "-s",        "--quiet", "--verbose",
+                                               "--ignore-scripts", "--no-color"};
+      if (std::ranges::find(harmless, text) == std::end(harmless)) return {};
+    } else if (!runs) {
+      runs = text == "run" || text == "run-script";
+      if (!runs) return {};
+    } else if (script.empty()) {
+      script = text;
+    }
+  }
+  return script == "env" ? std::string() : script;  // which npm has itself
+}
+
+// Whether a package.json certainly lacks a script.
+bool lacks(const std::optional<std::string>& text, const std::string& script) {
+  if (!text) return false;
+  const auto package = parse_json(*text).value;
+  if (!package.is_object()) return false;
+  const auto* scripts = package.find("scripts");
+  return scripts == nullptr || (scripts->is_object() && scripts->find(script) == nullptr);
+}
+
+// A step that may write the manifest, or bring another one.
+bool may_change_manifest(const Site& site) {
+  if (site.step.copy) return !site.step.copy->from_context();
+  if (site.step.instruction->keyword != Keyword::run) return false;
+  if (!site.step.script || site.step.script->opaque) return true;
+  constexpr std::string_view signs[] = {manifest, " pkg ", " init", "create", "clone", "set-script",
+                                        " new ",  "curl",  "wget",  "tar ",   "unzip", "degit"};
+  const auto text = site.step.instruction->text.view();
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; });
+}
+
+bool all_lack(const BuildContext& context, const std::string& script) {
+  const auto files = repository_files(context);
+  return files->complete && std::ranges::all_of(files->paths_of(manifest), [&](const std::string& path) {
+           return lacks(repository_of(context).read(path), script);
+         });
+}
+
+}  // namespace
+
+std::string missing_script(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto directory = directory_of_use(use);
+  if ((use.tool->id != "npm" && use.tool->id != "pnpm") || command.conditional || command.piped || command.nested ||
+      is_failure_caught(*site.step.script, command) || !directory.is_known() || !site.step.mounts.empty())
+    return {};
+  auto script = named_script(command);
+  if (script.empty()) return {};
+  const auto& context = site.context();
+  const auto root = project_in_context(site.file, site.stage, site.earlier().size(), directory.text);
+  if (!root || !lacks(context.read(join_context_path(*root, manifest)), script)) return {};
+  if (may_change_manifest(site) || site.any_earlier({"may change package.json"}, may_change_manifest)) return {};
+  if (context.origin().guess && !all_lack(context, script)) return {};
+  const bool elsewhere = std::ranges::any_of(context.others(), [&](const BuildContext& other) {
+    return !lacks(other.read(join_context_path(*root, manifest)), script);
+  });
+  return elsewhere ? std::string() : script;
+}
+
+}  // namespace dockhew::inline ecosystems
