@@ -85,7 +85,8 @@ such images, and those that a Compose file, a script or a workflow of the projec
 
 Registries are only asked with `--resolve`, and where one wants a login nobody can say whether the image is there. Without it the
 rule knows what was deleted from Docker Hub for good: the tags of `openjdk` that name no exact version (November 2025), Bitnami's
-tags (September 2025, to `bitnamilegacy`), old releases of `nvidia/cuda`, and Microsoft's and `dockerfile/`'s images. For
+tags (September 2025, to `bitnamilegacy`), `java`, old releases of `nvidia/cuda`, and Microsoft's and
+`dockerfile/`'s images. For
 `openjdk` the fix names the same release of Eclipse Temurin, which is based on Ubuntu or Alpine; for Bitnami the same image under its
 new name, which gets no updates. A name with a digest is left alone.)",
     .fix = Applicability::unsafe,

@@ -1,11 +1,14 @@
-// Fires on an installation of a package that the image's release of Debian no longer has: the build ends with "Unable
-// to locate package". A newer tag of the base image often brings this about.
+// Fires on an installation of a package that the image's release of Debian or Alpine no longer has, and on `apt-key`
+// where APT has none: the build ends with "Unable to locate package". A newer tag of the base image often brings this
+// about.
 #include <string>
 #include <utility>
 
 #include "ecosystems/system/dropped_packages.hpp"
 #include "ecosystems/system/package_sources.hpp"
+#include "ecosystems/system/runtime_packages.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
 
@@ -18,30 +21,62 @@ bool may_add_sources(const Site& site) {
          (site.step.instruction->keyword == Keyword::run && (!site.step.script || site.step.script->opaque));
 }
 
+// Of the image, and whether its tag moves: then this one, or a later one. Alpine's own image without a version is on
+// the newest.
+struct ReleaseNow {
+  std::string name;
+  bool moves = false;
+};
+
+ReleaseNow release_now(const ImageFacts& image) {
+  constexpr std::string_view newest_alpine = "3.22";  // of May 2025: no later one brings a package back
+  if (!image.release.empty()) return {image.release, false};
+  if (image.distribution == "alpine" && image.version.empty() && !image.only_configured)
+    return {std::string(newest_alpine), true};
+  return {std::string(image.oldest_release), true};
+}
+
+std::string distribution_now(const Site& site, const ReleaseNow& release) {
+  return std::string(site.stage.image->distribution == "alpine" ? "Alpine " : "Debian ") + release.name +
+         (release.moves ? ", which `" + chain_of(site.file, site.stage).back()->base.text + "` is on today" : "");
+}
+
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  const auto& image = *site.stage.image;
-  const bool moves = image.release.empty();
-  const auto release = moves ? std::string(image.oldest_release) : image.release;
+  const auto release = release_now(*site.stage.image);
   for (const auto i : use.operands) {
     const auto& word = use.command->words[i];
-    const auto dropped = word.value.is_known() ? find_dropped_package(release, word.text()) : std::nullopt;
+    if (!word.value.is_known()) continue;
+    const auto dropped = find_dropped_package(site.stage.image->distribution, release.name, word.text());
     if (!dropped) continue;
-    auto message = '`' + word.text() + "` is not in Debian " + release +
-                   (moves ? ", which `" + chain_of(site.file, site.stage).back()->base.text + "` is on today" : "") +
-                   ", so this fails; " + std::string(dropped->last) + " was the last release that had it";
+    auto message = '`' + word.text() + "` is not in " + distribution_now(site, release) + ", so this fails; " +
+                   std::string(dropped->last) + " was the last release that had it";
     if (!dropped->instead.empty()) message += ", and `" + std::string(dropped->instead) + "` has taken its place";
     report.add(site.step.script->to_source(word.span), std::move(message));
   }
 }
 
+// APT 3, which came with trixie, has no `apt-key`. Looked for in the packages of bookworm and trixie.
+void check_keys(const Site& site, Report& report) {
+  const auto release = release_now(*site.stage.image);
+  if (site.stage.image->distribution != "debian" || !is_of_or_after(release.name, "trixie")) return;
+  for (const auto& command : site.step.script->commands)
+    if (command.name() == "apt-key" && !command.conditional && !is_failure_caught(*site.step.script, command)) {
+      report.add(site.step.script->to_source(command.span),
+                 "`apt-key` is not in " + distribution_now(site, release) +
+                     ", so this fails; put the key into a file, and name that in the source with `signed-by`");
+      return;
+    }
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     // Another value of an argument may stand for another release.
-    if (!stage.image || stage.image->distribution != "debian" || chain_of(file, stage).back()->base_from_argument)
-      continue;
+    if (!stage.image || chain_of(file, stage).back()->base_from_argument) continue;
     for (const auto& step : stage.steps) {
       const Site site{file, stage, step};
-      if (!step.script || step.script->opaque || may_add_sources(site)) continue;
+      if (!step.script || step.script->opaque) continue;
+      check_keys(site, report);
+      if (may_add_sources(site)) continue;
       if (site.any_earlier({"may add package sources"}, may_add_sources)) break;
       for (const auto& use : step.script->uses)
         if (use.tool->packages.of_system && use.action->kind == ActionKind::install && !use.command->conditional)
@@ -61,7 +96,8 @@ extern constinit const Rule missing_system_package = {
     .rationale =
         R"(Each release of Debian drops packages: `libgl1-mesa-glx` and `software-properties-common` are not in trixie, `netcat` and
 `python` not in bookworm. Where the tag moves to the next release, the same line ends the build. Install what has taken the
-package's place, or name the release in the tag (`python:3.12-slim-bookworm`).
+package's place, or name the release in the tag (`python:3.12-slim-bookworm`). Alpine has had no `python` since 3.12, no
+`nodejs-npm` since 3.14, and neither Python 2 nor PHP 7 since 3.16. `apt-key` went with APT 3, in trixie.
 
 It is reported for packages that are known to be gone, and where no step adds a source of packages. A tag that moves, as
 `python:3.12`, is on the release that it had in August 2026, or on a later one. The list is from the indices of Debian's archive,

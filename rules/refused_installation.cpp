@@ -1,5 +1,5 @@
-// Fires on an installation that the image certainly refuses: pip where the distribution manages Python's packages,
-// Bundler where the Gemfile asks for another Ruby. Each ecosystem knows its own reasons.
+// Fires on an installation that the image certainly refuses: pip where the distribution manages Python's packages, npm
+// where its newest version asks for another Node. Each ecosystem knows its own reasons.
 #include <string>
 
 #include "ecosystems/ecosystem.hpp"
@@ -43,8 +43,10 @@ in an image that does nothing else, `--break-system-packages`. Docker's images o
 
 `bundle install` stops where the Gemfile says `ruby "3.2.8"` and the image is `ruby:3.2.0`. Give the tag the version that the
 project asks for. Docker's images of Go set `GOTOOLCHAIN=local`, so that a go.mod which asks for a later Go is refused. Composer
-stops where a package of the lock file needs an extension that the image lacks, and `gem update --system` where the newest RubyGems
-does not run on the image's Ruby.
+stops where a package of the lock file needs an extension that the image lacks, `gem update --system` and `gem install bundler`
+where the newest RubyGems or Bundler does not run on the image's Ruby, and `npm install -g npm@latest` where the newest npm does not
+run on its Node. pnpm itself stops on a Node that is too old for it, `go install …@latest` where the newest version asks for a later
+Go, and `go get` outside of a module since Go 1.18.
 
 Reported only where the release, the version and the manifest are known, and nothing before may have brought another Python.)",
     .fix = std::nullopt,

@@ -34,10 +34,15 @@ std::string temurin_tag(std::string_view tag) {
   return std::string(version).append("-").append(kind).append(form);
 }
 
+RemovedImage removed_java(std::string_view when, const std::string& tag) {
+  constexpr std::string_view advice = "`eclipse-temurin`, `amazoncorretto` and others have releases of the JDK";
+  const auto replacement = temurin_tag(tag);
+  return {when, replacement.empty() ? "" : "eclipse-temurin:" + replacement, advice};
+}
+
 // All tags but those of exact versions (`11.0.6`) and early access (`14-ea`, `21-rc`) were deleted on 2025-11-03.
 // Source: docker-library/openjdk pull request 550 and issue 551.
 std::optional<RemovedImage> removed_openjdk(const std::string& tag) {
-  constexpr std::string_view advice = "`eclipse-temurin`, `amazoncorretto` and others have releases of the JDK";
   std::string_view rest = tag;
   const auto version = next_part(rest);
   const bool exact = !version.empty() && !is_number(version) &&
@@ -49,8 +54,7 @@ std::optional<RemovedImage> removed_openjdk(const std::string& tag) {
         early || is_one_of(part, {"ea", "rc", "experimental"}) || (part.starts_with('b') && is_number(part.substr(1)));
   }
   if (exact || early) return std::nullopt;
-  const auto replacement = temurin_tag(tag);
-  return RemovedImage{"November 2025", replacement.empty() ? "" : "eclipse-temurin:" + replacement, advice};
+  return removed_java("November 2025", tag);
 }
 
 // Everything but `latest` of a few images went to bitnamilegacy, which gets no updates, until 2025-09-29; minideb
@@ -83,6 +87,10 @@ std::optional<RemovedImage> removed_image(const ImageReference& reference) {
   if (!reference.registry.empty() || !reference.digest.empty()) return std::nullopt;
   const std::string_view name = reference.repository;
   if (name == "openjdk") return removed_openjdk(reference.tag);
+  // Source: 1C-Company/docker_fresh issue 30, idugalic/micro-company pull request 51.
+  if (name == "java") return removed_java("2022", reference.tag);
+  // Source: docker/hub-feedback issue 1741.
+  if (name == "frolvlad/alpine-oraclejdk8") return removed_java("January 2019", "");
   if (name.starts_with("bitnami/")) return removed_bitnami(reference);
   if (name == "nvidia/cuda") return removed_cuda(reference.tag);
   // Source: dotnet/dotnet-docker issue 2848, dotnet/announcements issue 197.

@@ -142,7 +142,11 @@ std::optional<AbsentManifest> absent_manifest(const Site& site, const ToolUse& u
   AbsentManifest absent{"", command.directory.text, false, use.action->runs_without_manifest};
   if (own) {
     absent.name = use.tool->project.required_manifests.front();
-    if (is_absent_upwards(site, use, absent.name, absent.in_context)) return absent;
+    if (is_absent_upwards(site, use, absent.name, absent.in_context)) {
+      // A repository without any is a collection of Dockerfiles for other projects.
+      const bool is_template = absent.in_context && site.context().origin().guess;
+      return is_template ? std::nullopt : std::optional(absent);
+    }
     absent.name = absent_lock_file(site, use);
     absent.in_context = true;
     return absent.name.empty() ? std::nullopt : std::optional(absent);

@@ -251,6 +251,20 @@ bool is_certain(const Dockerfile& file, const std::string& path, const Hint& hin
   return is_kept_by_people(file.facts(), path) && !has_sample(context, path) && !is_made_by_repository(file, path);
 }
 
+// Whether the context has something that a COPY names. Where it has nothing, the Dockerfile may be one for other
+// projects.
+bool copies_anything(const Dockerfile& file) {
+  const auto is_there = [&](const CopySource& source) {
+    return source.known && !source.heredoc && !is_remote(source) && in_context(source.text) != "." &&
+           !file.context().expand(in_context(source.text)).empty();
+  };
+  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) {
+      return step.copy && step.copy->from_context() && std::ranges::any_of(step.copy->sources, is_there);
+    });
+  });
+}
+
 }  // namespace
 
 bool is_certainly_missing(const Dockerfile& file, const std::string& path) {
@@ -271,6 +285,7 @@ std::vector<MissingSource> find_missing_sources(const Dockerfile& file) {
   std::vector<MissingSource> missing;
   const auto& context = file.context();
   if (!context.is_known()) return missing;
+  if (context.origin().guess && !copies_anything(file)) return missing;
   const auto built = built_stages(file);
   for (const auto& stage : file.stages()) {
     if (!built[stage.index]) continue;

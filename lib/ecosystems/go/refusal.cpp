@@ -1,45 +1,39 @@
 #include "ecosystems/go/refusal.hpp"
 
-#include <algorithm>
 #include <optional>
 
+#include "ecosystems/go/installed_tools.hpp"
 #include "ecosystems/go/modules.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/tag_versions.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
+#include "model/failure.hpp"
 
 namespace dockhew::inline ecosystems {
-namespace {
-
-// Of a tag with fewer numbers, the latest that it stands for.
-bool is_older(const std::vector<int>& has, const std::vector<int>& wants) {
-  const auto numbers = std::min(has.size(), wants.size());
-  return std::lexicographical_compare(has.begin(), has.begin() + static_cast<std::ptrdiff_t>(numbers), wants.begin(),
-                                      wants.begin() + static_cast<std::ptrdiff_t>(numbers));
-}
-
-}  // namespace
 
 std::string go_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id != "go" || command.conditional || command.piped || command.nested || !command.directory.is_known() ||
-      use.action->kind == ActionKind::other || names_versions(use))
+      use.action->kind == ActionKind::other || is_failure_caught(*site.step.script, command))
     return {};
   if (!image || image->entry == nullptr || image->entry->language != "go" || !image->entry->is_compiler ||
       image->only_configured || site.stage.base_from_argument)
     return {};
+  if (auto reason = refusal_of_installed_tool(site, use); !reason.empty()) return reason;
   const auto has = version_numbers(image->version);
-  if (has.size() < 2 || !find_variable(site, command, "GOTOOLCHAIN").value.is("local")) return {};
+  if (names_versions(use) || has.size() < 2 || !find_variable(site, command, "GOTOOLCHAIN").value.is("local"))
+    return {};
   const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);
   const auto manifest = directory ? join_context_path(*directory, "go.mod") : std::string();
   const auto text = directory ? site.context().read(manifest) : std::nullopt;
   if (!text || site.context().exists(join_context_path(*directory, "go.work"))) return {};
   const std::string wanted(value_in_go_mod(*text, "go"));
   const auto wants = version_numbers(wanted);
-  if (wants.size() < 2 || !is_older(has, wants)) return {};
+  if (wants.size() < 2 || !tag_is_older(has, wants)) return {};
   constexpr std::string_view first_that_insists = "1.21";  // those before build what they can
   const bool insists = version_at_least(image->version, first_that_insists);
   if (!insists && wants.size() < 3) return {};

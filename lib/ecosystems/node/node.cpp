@@ -6,6 +6,7 @@
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/omitted_development.hpp"
 #include "ecosystems/node/pruning.hpp"
+#include "ecosystems/node/refusal.hpp"
 #include "ecosystems/node/required_modules.hpp"
 #include "ecosystems/node/runtime.hpp"
 
@@ -120,6 +121,7 @@ extern constinit const Ecosystem node = {
     .settings_readers = settings_readers,
     .local_imports = node_local_imports,
     .missing_for_build = node_missing_for_build,
+    .refusal = node_refusal,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
     .interpreter = &node_interpreter,

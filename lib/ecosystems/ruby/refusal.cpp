@@ -8,6 +8,7 @@
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
+#include "model/failure.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
@@ -68,6 +69,32 @@ std::string update_refusal(const Site& site, const ToolUse& use) {
          ", so this fails; name the last version that takes it: `gem update --system " + std::string(last) + '`';
 }
 
+// The last Bundler that a Ruby runs, where the newest does not; empty for newer Rubies, and for those that no report
+// tells of. RubyGems installs no older one in its place. Source:
+// https://github.com/lewagon/wait-on-check-action/issues/96,
+// https://github.com/Bioconductor/bioconductor.org/issues/333, and the versions of bundler with the Ruby that each
+// requires.
+std::string_view last_bundler(std::string_view ruby) {
+  if (version_at_least(ruby, "3.0")) return {};
+  if (version_at_least(ruby, "2.6")) return "2.4.22";
+  return version_at_least(ruby, "2.3") ? "2.3.26" : "1.17.3";
+}
+
+// `gem install bundler` without a version.
+std::string bundler_refusal(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto& ruby = site.stage.image->version;
+  const auto is_version = [](const ShellWord& word) {
+    return word.raw.starts_with("-v") || word.raw.starts_with("--version") || word.raw.find(':') != word.raw.npos ||
+           word.raw.starts_with("--conservative") || word.raw.find('$') != word.raw.npos;
+  };
+  if (version_numbers(ruby).size() < 2 || std::ranges::any_of(command.words, is_version)) return {};
+  const auto last = last_bundler(ruby);
+  if (last.empty() || !command.has_word("bundler")) return {};
+  return "the newest Bundler refuses Ruby " + ruby +
+         ", so this fails; name the last version that takes it: `gem install bundler -v " + std::string(last) + '`';
+}
+
 bool is_of_official_ruby(const Stage& stage) {
   return stage.image && stage.image->entry != nullptr && stage.image->entry->language == "ruby" &&
          !stage.image->only_configured;
@@ -79,8 +106,8 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !command.conditional && !command.nested &&
-      !command.piped)
-    return update_refusal(site, use);
+      !command.piped && !site.stage.base_from_argument && !is_failure_caught(*site.step.script, command))
+    return use.action->kind == ActionKind::install ? bundler_refusal(site, use) : update_refusal(site, use);
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || use.command->conditional ||
       use.command->piped || !use.command->directory.is_known())
     return {};

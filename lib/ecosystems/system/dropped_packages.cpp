@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "ecosystems/system/runtime_packages.hpp"
+#include "facts/facts.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -70,9 +71,31 @@ constexpr Row rows[] = {
     {"wkhtmltopdf", {"bookworm", ""}},
 };
 
+// Sources: https://github.com/docker-library/docker/issues/240 for Python,
+// https://github.com/ScottBrenner/generate-changelog-action/issues/32 for npm, and the release notes of 3.16, which
+// dropped Python 2 and PHP 7.
+constexpr Row of_alpine[] = {
+    {"nodejs-npm", {"3.13", "npm"}}, {"python", {"3.11", "python3"}}, {"python-dev", {"3.11", "python3-dev"}},
+    {"python2", {"3.15", ""}},       {"python2-dev", {"3.15", ""}},
+};
+
+std::optional<DroppedPackage> find_dropped_of_alpine(std::string_view release, std::string_view package) {
+  const bool is_php = package == "php7" || package.starts_with("php7-");
+  const DroppedPackage php{"3.15", ""};
+  const auto row = std::ranges::lower_bound(of_alpine, package, {}, &Row::package);
+  const bool is_row = row != std::end(of_alpine) && row->package == package;
+  if (!is_php && !is_row) return std::nullopt;
+  const auto& dropped = is_php ? php : row->dropped;
+  if (release.empty() || release == dropped.last || !version_at_least(release, dropped.last)) return std::nullopt;
+  return dropped;
+}
+
 }  // namespace
 
-std::optional<DroppedPackage> find_dropped_package(std::string_view release, std::string_view package) {
+std::optional<DroppedPackage> find_dropped_package(std::string_view distribution, std::string_view release,
+                                                   std::string_view package) {
+  if (distribution == "alpine") return find_dropped_of_alpine(release, package);
+  if (distribution != "debian") return std::nullopt;
   const auto row = std::ranges::lower_bound(rows, package, {}, &Row::package);
   if (row == std::end(rows) || row->package != package || release == row->dropped.last ||
       !is_of_or_after(release, row->dropped.last))

@@ -1,5 +1,6 @@
-// Packages that newer releases of Debian no longer have. The list is from the indices of Debian's archive for bullseye,
-// bookworm and trixie, of November 2026; it has what Dockerfiles name most.
+// Packages that newer releases of Debian and Alpine no longer have. Debian's are from the indices of its archive for
+// bullseye, bookworm and trixie, of November 2026; Alpine's from its release notes. They are those that Dockerfiles name
+// most.
 #pragma once
 
 #include <optional>
@@ -8,11 +9,12 @@
 namespace dockhew::inline ecosystems {
 
 struct DroppedPackage {
-  std::string_view last;     // release that had it: "bookworm"
+  std::string_view last;     // release that had it: "bookworm", "3.15"
   std::string_view instead;  // the package that has taken its place; empty where none has
 };
 
-// Nothing for a package that the release may have, and for a release that is not known.
-std::optional<DroppedPackage> find_dropped_package(std::string_view release, std::string_view package);
+// Nothing for a package that the release may have, and for a release that is not known. `distribution`: "debian".
+std::optional<DroppedPackage> find_dropped_package(std::string_view distribution, std::string_view release,
+                                                   std::string_view package);
 
 }  // namespace dockhew::inline ecosystems

@@ -1,0 +1,15 @@
+// Programs that `go install` or `go get` fetches by their paths and that certainly cannot be built: the image's Go is too
+// old for their newest version, they have another path now, or `go get` no longer installs programs.
+#pragma once
+
+#include <string>
+
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew::inline ecosystems {
+
+// Why, for a person; empty where nothing is known to speak against it. `site.stage` is on an image of Go.
+std::string refusal_of_installed_tool(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew::inline ecosystems

@@ -1,0 +1,131 @@
+#include "ecosystems/node/refusal.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "ecosystems/installation.hpp"
+#include "ecosystems/node/project_place.hpp"
+#include "ecosystems/tag_versions.hpp"
+#include "facts/facts.hpp"
+#include "model/failure.hpp"
+#include "text/json.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+// The releases of Node that a major version of a package manager runs on: the first of each line, and with `+` of all
+// after it. Source: `engines` of each in the npm registry, 2026-11-30. The last one stands for those that follow.
+struct Manager {
+  int major;
+  std::string_view runs_on;
+};
+
+constexpr Manager npm[] = {{8, "12.13 14.15 16.0+"},
+                           {9, "14.17 16.13 18.0+"},
+                           {10, "18.17 20.5+"},
+                           {11, "20.17 22.9+"},
+                           {12, "22.22.2 24.15 26.0+"}};
+constexpr Manager pnpm[] = {{9, "18.12+"}, {10, "18.12+"}, {11, "22.13+"}};
+
+bool runs_on(const Manager& manager, const std::vector<int>& node) {
+  return std::ranges::any_of(split_words(manager.runs_on), [&](std::string_view line) {
+    const bool later = line.ends_with('+');
+    const auto first = version_numbers(line.substr(0, line.size() - (later ? 1 : 0)));
+    return (later && node[0] > first[0]) || (node[0] == first[0] && !tag_is_older(node, first));
+  });
+}
+
+const Manager* find_manager(std::span<const Manager> managers, std::string_view version) {
+  const auto numbers = version_numbers(version);
+  if (numbers.empty()) return nullptr;
+  const auto found = std::ranges::find(managers, numbers[0], &Manager::major);
+  return found == managers.end() ? nullptr : &*found;
+}
+
+// The Node of an image that is made for it, by the numbers of its tag; empty where that is not known.
+std::vector<int> node_of(const Stage& stage) {
+  const auto& image = stage.image;
+  if (!image || image->entry == nullptr || image->entry->language != "node" || image->only_configured ||
+      stage.base_from_argument)
+    return {};
+  return version_numbers(image->version);
+}
+
+std::string base_of(const Stage& stage) { return '`' + stage.base.text.substr(0, stage.base.text.find('@')) + '`'; }
+
+// "12" of `npm@12`, "latest" of `npm@latest`; nothing where the package is not named.
+std::optional<std::string> version_of(const ToolUse& use, std::string_view package) {
+  for (const auto i : use.operands) {
+    const auto& word = use.command->words[i];
+    if (!word.value.is_known()) return std::nullopt;
+    const std::string_view text = word.text();
+    if (text == package) return std::string();
+    if (text.starts_with(package) && text.size() > package.size() && text[package.size()] == '@')
+      return std::string(text.substr(package.size() + 1));
+  }
+  return std::nullopt;
+}
+
+// `npm install -g npm@latest`. Since 7, which came with Node 15, npm refuses a version of itself that asks for another
+// Node; one that came with Node 18 or later takes the newest that it can where no version is named. Source: tried with
+// the npm of Node 14, 16, 18 and 20.
+std::string refusal_of_npm(const Site& site, const ToolUse& use, const std::vector<int>& node) {
+  constexpr int first_that_refuses = 15, first_that_chooses = 18;
+  const auto version = version_of(use, "npm");
+  if (!version || node[0] < first_that_refuses || (version->empty() && node[0] >= first_that_chooses)) return {};
+  const bool newest = version->empty() || *version == "latest";
+  const auto* manager = newest ? &std::end(npm)[-1] : find_manager(npm, *version);
+  if (manager == nullptr || runs_on(*manager, node)) return {};
+  const auto* last = std::ranges::find_if(npm, [&](const Manager& each) { return !runs_on(each, node); });
+  const auto advice = last == npm ? std::string() : "; take `npm@" + std::to_string(last[-1].major) + '`';
+  return "npm " + std::to_string(manager->major) + " does not run on the Node of " + base_of(site.stage) +
+         ", and npm refuses it (EBADENGINE), so this fails" + advice;
+}
+
+// The pnpm that an earlier command has installed by its version; empty where none has.
+std::string installed_pnpm(const Site& site) {
+  std::string version;
+  const auto look_at = [&](const Site& any) {
+    for (const auto& use : any.uses())
+      if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
+        if (const auto named = version_of(use, "pnpm")) version = *named;
+  };
+  for (const auto& earlier : site.earlier()) look_at(site.at(earlier));
+  look_at(site);
+  return version;
+}
+
+// What the project asks for decides, whichever pnpm is there.
+std::string refusal_of_pnpm(const Site& site, const ToolUse& use, const std::vector<int>& node) {
+  const auto directory = directory_of_use(use);
+  if (!directory.is_known()) return {};
+  const auto text = read_project_file(site.file, site.stage, directory.text, "package.json");
+  const auto wanted = text ? parse_json(*text).value.string_at("packageManager") : std::string();
+  constexpr std::string_view named = "pnpm@";
+  const auto version = wanted.starts_with(named) ? wanted.substr(named.size()) : installed_pnpm(site);
+  const auto* manager = find_manager(pnpm, version);
+  if (manager == nullptr || runs_on(*manager, node)) return {};
+  return "pnpm " + std::to_string(manager->major) +
+         (wanted.starts_with(named) ? ", which package.json asks for," : "") + " does not run on the Node of " +
+         base_of(site.stage) + ", so this fails";
+}
+
+}  // namespace
+
+std::string node_refusal(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto node = node_of(site.stage);
+  if (node.empty() || command.conditional || command.nested || command.piped ||
+      is_failure_caught(*site.step.script, command))
+    return {};
+  if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
+    return refusal_of_npm(site, use, node);
+  return use.tool->id == "pnpm" ? refusal_of_pnpm(site, use, node) : std::string();
+}
+
+}  // namespace dockhew::inline ecosystems
