@@ -6,7 +6,6 @@
 
 #include "ecosystems/system/dropped_packages.hpp"
 #include "ecosystems/system/package_sources.hpp"
-#include "ecosystems/system/runtime_packages.hpp"
 #include "lint/rule.hpp"
 #include "model/failure.hpp"
 #include "model/runs.hpp"
@@ -55,17 +54,17 @@ void check_use(const Site& site, const ToolUse& use, Report& report) {
   }
 }
 
-// APT 3, which came with trixie, has no `apt-key`. Looked for in the packages of bookworm and trixie.
-void check_keys(const Site& site, Report& report) {
+void check_programs(const Site& site, Report& report) {
   const auto release = release_now(*site.stage.image);
-  if (site.stage.image->distribution != "debian" || !is_of_or_after(release.name, "trixie")) return;
-  for (const auto& command : site.step.script->commands)
-    if (command.name() == "apt-key" && !command.conditional && !is_failure_caught(*site.step.script, command)) {
-      report.add(site.step.script->to_source(command.span),
-                 "`apt-key` is not in " + distribution_now(site, release) +
-                     ", so this fails; put the key into a file, and name that in the source with `signed-by`");
-      return;
-    }
+  for (const auto& command : site.step.script->commands) {
+    if (command.words.empty() || command.conditional || is_failure_caught(*site.step.script, command)) continue;
+    const auto instead = instead_of_dropped_program(site.stage.image->distribution, release.name, command.name());
+    if (instead.empty()) continue;
+    report.add(site.step.script->to_source(command.span), '`' + command.name() + "` is not in " +
+                                                              distribution_now(site, release) + ", so this fails; " +
+                                                              std::string(instead));
+    return;
+  }
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -75,7 +74,7 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps) {
       const Site site{file, stage, step};
       if (!step.script || step.script->opaque) continue;
-      check_keys(site, report);
+      check_programs(site, report);
       if (may_add_sources(site)) continue;
       if (site.any_earlier({"may add package sources"}, may_add_sources)) break;
       for (const auto& use : step.script->uses)

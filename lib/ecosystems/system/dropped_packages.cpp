@@ -103,4 +103,11 @@ std::optional<DroppedPackage> find_dropped_package(std::string_view distribution
   return row->dropped;
 }
 
+// APT 3, which came with trixie, has no `apt-key`. Looked for in the packages of bookworm and trixie.
+std::string_view instead_of_dropped_program(std::string_view distribution, std::string_view release,
+                                            std::string_view program) {
+  if (distribution != "debian" || program != "apt-key" || !is_of_or_after(release, "trixie")) return {};
+  return "put the key into a file, and name that in the source with `signed-by`";
+}
+
 }  // namespace dockhew::inline ecosystems

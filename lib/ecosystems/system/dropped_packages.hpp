@@ -1,6 +1,6 @@
 // Packages that newer releases of Debian and Alpine no longer have. Debian's are from the indices of its archive for
-// bullseye, bookworm and trixie, of November 2026; Alpine's from its release notes. They are those that Dockerfiles name
-// most.
+// bullseye, bookworm and trixie, of November 2026; Alpine's from its release notes. They are those that Dockerfiles
+// name most.
 #pragma once
 
 #include <optional>
@@ -16,5 +16,10 @@ struct DroppedPackage {
 // Nothing for a package that the release may have, and for a release that is not known. `distribution`: "debian".
 std::optional<DroppedPackage> find_dropped_package(std::string_view distribution, std::string_view release,
                                                    std::string_view package);
+
+// What to do in place of a program that a release no longer has, and that no package brings, as a clause; empty for
+// others.
+std::string_view instead_of_dropped_program(std::string_view distribution, std::string_view release,
+                                            std::string_view program);
 
 }  // namespace dockhew::inline ecosystems
