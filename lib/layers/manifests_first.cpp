@@ -6,11 +6,13 @@
 #include <span>
 #include <utility>
 
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/settings_directory.hpp"
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/context_origins.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
@@ -169,6 +171,44 @@ bool stays_there(const Move& move, const std::string& path) {
   return false;
 }
 
+std::string flag_text(const Instruction& instruction, std::string_view name) {
+  const auto* flag = instruction.flag(name);
+  return flag == nullptr ? std::string() : flag->value;
+}
+
+// Whether a COPY puts a file of the context where one that moves would, for the same owner.
+bool puts_same(const Step& step, const Step& moving, const std::string& path, const std::string& place) {
+  const auto& copy = step.copy;
+  if (!copy || !copy->from_context() || !copy->destination.is_known()) return false;
+  for (const auto* name : {"chown", "chmod"})
+    if (flag_text(*step.instruction, name) != flag_text(*moving.instruction, name)) return false;
+  return copy->destination.text == (copy->directory ? std::string(path_parent(place)) : place) &&
+         std::ranges::any_of(copy->sources, [&](const CopySource& source) {
+           return source.known && !source.heredoc && glob_match(in_context(source.text), path);
+         });
+}
+
+bool may_write(const Site& site, const std::string& path) {
+  if (site.step.instruction->keyword != Keyword::run) return false;
+  if (!site.step.script || site.step.script->opaque) return true;
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    const auto effects = command_effects(site, command);
+    return effects.writes.may_be_anywhere() ||
+           std::ranges::any_of(effects.writes.paths,
+                               [&](const AffectedPath& written) { return path_is_under(path, written.path); });
+  });
+}
+
+// Whether a file is there already when the COPY comes that moves: `COPY package.json ./` above `COPY . .`.
+bool is_above(const Move& move, std::size_t moving, const std::string& root, const std::string& path) {
+  const auto& whole = move.step(moving);
+  const auto place = resolve_path(whole.copy->destination.text, root == "." ? path : path.substr(root.size() + 1));
+  bool is_there = false;
+  for (const auto& step : std::span(move.run.stage.steps).first(moving))
+    is_there = puts_same(step, whole, path, place) || (is_there && !may_write(move.run.at(step), place));
+  return is_there;
+}
+
 // What takes the place of the COPYs that move.
 struct Kept {
   std::vector<std::string> lines;  // for each of the sources; empty where nothing of it is needed
@@ -199,7 +239,8 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
     for (const auto& path : manifests->paths) {
       if (!in_parts && *root != "." && !path_is_under(path, *root))
         return Declined{"a manifest is outside the copied directory"};
-      const bool brought = !in_parts || (copy_brings(run.file, *step.copy, path) && !stays_there(move, path));
+      const bool brought = in_parts ? copy_brings(run.file, *step.copy, path) && !stays_there(move, path)
+                                    : !is_above(move, source.step, *root, path);
       if (brought && seen.insert(path).second) paths.push_back(path);
     }
     auto lines =
