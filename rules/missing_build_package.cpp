@@ -42,7 +42,8 @@ Install everything where the project is built, and leave out what only developme
 and say so.
 
 `npm ci --omit=dev` also runs the project's own `postinstall` and `prepare`: `"prepare": "husky"` ends it with "not found".
-`--ignore-scripts` leaves them out, and `husky || true` succeeds without the program.
+`--ignore-scripts` leaves them out, and `husky || true` succeeds without the program. `"postinstall": "prisma generate"` fails
+where the schema is only copied after the installation.
 
 `npm run build` and `pnpm run build` end with "Missing script" where package.json has no script of that name. Where the build
 context is a guess, it is reported only if no package.json of the repository has it.)",

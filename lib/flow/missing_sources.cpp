@@ -106,7 +106,14 @@ bool may_make(const Facts& facts, std::string_view line, std::string_view name) 
                                         "generat", "lock", "open(", "path:",   "save", "write",    "freeze"};
   const auto trimmed = trim_unicode(line);
   if (trimmed.starts_with(name) && trim_unicode(trimmed.substr(name.size())).starts_with(':')) return true;
-  return std::ranges::any_of(signs, [&](std::string_view sign) { return line.find(sign) != line.npos; }) ||
+  const auto stands_there = [&](std::string_view sign) {
+    for (auto at = line.find(sign); at != line.npos; at = line.find(sign, at + 1)) {
+      const auto named = line.rfind(name, at);  // `package-lock.json` says nothing of locking
+      if (named == line.npos || named + name.size() < at + sign.size()) return true;
+    }
+    return false;
+  };
+  return std::ranges::any_of(signs, stands_there) ||
          std::ranges::any_of(split_words(trimmed), [&](std::string_view word) { return makes_files(facts, word); });
 }
 

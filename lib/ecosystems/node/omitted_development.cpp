@@ -8,6 +8,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/global_packages.hpp"
+#include "ecosystems/node/late_schema.hpp"
 #include "ecosystems/node/locked_packages.hpp"
 #include "ecosystems/node/missing_script.hpp"
 #include "ecosystems/node/package_json.hpp"
@@ -140,6 +141,16 @@ std::string missing_program_of(const Site& site, const ToolUse& use) {
   return {};
 }
 
+std::string schema_of_installation(const Site& site, const ToolUse& use) {
+  const auto directory = directory_of_use(use);
+  if (use.action->kind != ActionKind::install || !is_package_manager(use.tool->id) || !site.context().is_known() ||
+      !directory.is_known())
+    return {};
+  const auto root = project_root(site.file, site.stage, directory.text);
+  const auto text = site.context().read(join_context_path(root, "package.json"));
+  return text ? late_schema(site, use, root, parse_json(*text).value) : std::string();
+}
+
 }  // namespace
 
 bool omits_development(const Site& site, const ToolUse& use) {
@@ -154,6 +165,9 @@ bool omits_development(const Site& site, const ToolUse& use) {
 std::string node_missing_for_build(const Site& site, const ToolUse& use) {
   if (const auto script = missing_script(site, use); !script.empty())
     return "package.json has no script `" + script + "`, so this fails";
+  if (const auto schema = schema_of_installation(site, use); !schema.empty())
+    return "package.json has this run `prisma generate`, which fails because `" + schema +
+           "` is only copied later; copy it before";
   const auto program = missing_program_of(site, use);
   if (program.empty()) return {};
   return use.action->kind == ActionKind::install
