@@ -1,8 +1,10 @@
 // Fires on `npm install` behind a COPY of the lock file: it may change what that says, where `npm ci` installs it or
-// stops. The fix is `npm ci`, where the lock file is seen to match package.json.
+// stops. The fix is `npm ci`, where the lock file is seen to match package.json. An installation that does not look at
+// the lock file at all, as that of a path by Cargo, gets the option that makes it look.
 #include <algorithm>
 #include <string>
 
+#include "ecosystems/cargo/unlocked_installation.hpp"
 #include "ecosystems/node/lock_state.hpp"
 #include "ecosystems/pruning.hpp"
 #include "lint/rule.hpp"
@@ -62,7 +64,29 @@ bool is_fallback(const Site& site, const ToolUse& use) {
   });
 }
 
+// `cargo install --path .`
+bool check_installed_path(const Site& site, const ToolUse& use, Report& report) {
+  const auto installation = unlocked_installation(site, use);
+  if (!installation) return false;
+  const auto& script = *site.step.script;
+  auto& finding =
+      report.add(script.to_source(use.command->span),
+                 "this does not look at the lock file, and compiles the newest versions that fit; `--locked` "
+                 "takes those that it names");
+  finding.severity = Severity::warning;
+  Fix fix;
+  fix.title = "add `--locked`";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"lock-file-current", "the lock file is up to date with the manifest, whose dependencies it has"}};
+  const auto end = script.to_source(use.command->words[installation->word].span).end;
+  fix.edits = {{{end, end}, " --locked"}};
+  if (!installation->has_all) decline(fix, "the lock file was not seen to have all that the manifest asks for");
+  finding.fixes.push_back(std::move(fix));
+  return true;
+}
+
 void check_use(const Site& site, const ToolUse& use, Report& report) {
+  if (check_installed_path(site, use, report)) return;
   if (!has_clean_install(site) || !may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
   const auto state = lock_state(site, use);
   if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
@@ -98,7 +122,7 @@ extern constinit const Rule lock_file_not_enforced = {
     .category = Category::reproducibility,
     .severity = Severity::info,
     .optimizes = true,
-    .summary = "npm install where the lock file has been copied",
+    .summary = "an installation that may take other versions than the lock file that was copied",
     .rationale =
         R"(`npm install` takes the versions of package-lock.json as long as they fit package.json, and silently chooses
 others where they do not. `npm ci` installs exactly what the lock file says, faster, and fails where the two files differ,
@@ -106,7 +130,10 @@ so that what was tested is what is built.
 
 The fix is offered if package-lock.json is seen in the build context to declare the same dependencies as package.json and to have
 all packages that these ask for. Many lock files lack those for other platforms, and `npm ci` stops at them. The fix
-is not offered for workspaces and `overrides`, or where `node_modules` may hold something that `npm ci` would remove.)",
+is not offered for workspaces and `overrides`, or where `node_modules` may hold something that `npm ci` would remove.
+
+`cargo install --path .` leaves Cargo.lock alone and compiles the newest versions that fit Cargo.toml, which may not be what was
+tested, or ask for a later Rust than the image has. `--locked` takes the versions of the lock file.)",
     .fix = Applicability::conditional,
     .check = check,
 };

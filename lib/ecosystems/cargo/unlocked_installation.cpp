@@ -1,0 +1,80 @@
+#include "ecosystems/cargo/unlocked_installation.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+#include "text/toml.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+// The directory that `--path` names, in the image; nothing where another option says where the package is.
+std::optional<std::string> named_directory(const ShellCommand& command) {
+  std::optional<std::string> path;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (!word.value.is_known()) return std::nullopt;
+    const std::string& text = word.text();
+    if (text == "--locked" || text == "--frozen" || text == "--git" || text == "--registry" || text == "--index")
+      return std::nullopt;
+    if (text == "--path" && i + 1 < command.words.size() && command.words[i + 1].value.is_known())
+      path = resolve_path(command.directory.text, command.words[i + 1].text());
+    constexpr std::string_view joined = "--path=";
+    if (text.starts_with(joined)) path = resolve_path(command.directory.text, text.substr(joined.size()));
+  }
+  return path;
+}
+
+bool names(std::string_view lock, const std::string& package) {
+  return lock.find("name = \"" + package + "\"") != lock.npos;
+}
+
+// `package = "serde_json"` of a dependency that the source calls otherwise.
+std::string package_of(std::string_view key, const toml::node& value) {
+  const auto* table = value.as_table();
+  const auto* renamed = table == nullptr ? nullptr : table->get("package");
+  return renamed == nullptr ? std::string(key) : renamed->value_or(std::string(key));
+}
+
+// Where one of these differs, Cargo would have to write the lock file anew, and `--locked` forbids that.
+bool has_all_of(std::string_view lock, const toml::table& manifest) {
+  const auto* package = manifest.get_as<toml::table>("package");
+  if (package == nullptr) return false;
+  const auto name = package->get("name") == nullptr ? std::string() : package->get("name")->value_or(std::string());
+  const auto version = package->get_as<std::string>("version");
+  const auto entry = "name = \"" + name + "\"\nversion = \"" + (version == nullptr ? std::string() : version->get());
+  if (name.empty() || lock.find(entry) == lock.npos) return false;
+  for (const auto* section : {"dependencies", "build-dependencies", "dev-dependencies"}) {
+    const auto* table = manifest.get_as<toml::table>(section);
+    if (table == nullptr) continue;
+    for (const auto& [key, value] : *table)
+      if (!names(lock, package_of(key.str(), value))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<UnlockedInstallation> unlocked_installation(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  if (use.tool->id != "cargo" || command.nested || !command.directory.is_known() || !site.context().is_known())
+    return std::nullopt;
+  const auto& words = command.words;
+  const auto install = std::ranges::find_if(
+      words, [](const ShellWord& word) { return word.value.is_known() && word.text() == "install"; });
+  const auto directory = install == words.end() ? std::nullopt : named_directory(command);
+  if (!directory) return std::nullopt;
+  const auto root = project_in_context(site.file, site.stage, site.earlier().size(), *directory);
+  const auto lock = root ? join_context_path(*root, "Cargo.lock") : std::string();
+  if (!root || !site.context().exists(lock) || !is_brought(site, *directory, lock)) return std::nullopt;
+  const auto manifest = parse_toml(site.context().read(join_context_path(*root, "Cargo.toml")).value_or(""));
+  const auto text = site.context().read(lock);
+  return UnlockedInstallation{static_cast<std::size_t>(install - words.begin()),
+                              manifest && text && has_all_of(*text, *manifest)};
+}
+
+}  // namespace dockhew::inline ecosystems
