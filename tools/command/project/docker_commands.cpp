@@ -11,6 +11,8 @@
 #include "files.hpp"
 #include "lint/cache_export.hpp"
 #include "model/dockerfile.hpp"
+#include "project/cloud_commands.hpp"
+#include "project/command_options.hpp"
 #include "project/kaniko_commands.hpp"
 #include "project/old_builders.hpp"
 #include "text/limits.hpp"
@@ -22,7 +24,7 @@
 namespace dockhew::cli {
 namespace {
 
-constexpr std::size_t most_runs = 100, longest_run = 4096;
+constexpr std::size_t most_runs = 100;
 constexpr std::size_t most_scripts = 2000;  // of a file
 constexpr std::string_view end_of_script = "END_OF_SCRIPT";
 
@@ -74,27 +76,6 @@ std::string name_of(bool known, std::string_view text, std::string_view raw) {
 std::string name_of(const ShellWord& word) { return name_of(word.value.is_known(), word.text(), word.raw); }
 
 // One option of a command line with its value, which is the next word or behind an equals sign.
-struct Option {
-  std::string_view name;
-  const ShellWord* value = nullptr;  // nothing for a switch
-  std::string text;                  // of the value, without quotes, if it is known
-  std::string_view raw;
-};
-
-Option option_at(const Words& words, std::size_t& i, bool is_switch) {
-  const auto& word = words[i];
-  const auto equals = word.raw.find('=');
-  const bool joined = word.raw.starts_with("--") && equals != word.raw.npos;
-  Option option{std::string_view(word.raw).substr(0, joined ? equals : word.raw.npos), nullptr, {}, {}};
-  if (is_switch || (!joined && i + 1 == words.size())) return option;
-  option.value = joined ? &word : &words[++i];
-  // Without the quotes that are in it, the equals sign is elsewhere.
-  const auto& whole = option.value->text();
-  option.text = joined ? whole.substr(std::min(whole.find('='), whole.size() - 1) + 1) : whole;
-  option.raw = joined ? std::string_view(word.raw).substr(equals + 1) : std::string_view(option.value->raw);
-  return option;
-}
-
 // What the words of `docker build` say; nothing when the context is not known. Podman and Buildah take the directory
 // where they are called, if none is named: https://docs.podman.io/en/latest/markdown/podman-build.1.html
 std::optional<Build> build_of_words(const Words& words, std::size_t first, std::string_view program) {
@@ -290,76 +271,6 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   result.builds.push_back(std::move(*build));
 }
 
-// `kamal app exec --reuse "bin/rails db:migrate"`: in the image that Kamal deploys.
-std::optional<ImageRun> deployed_run(const Words& words) {
-  if (words.size() < 4 || words[1].raw != "app" || words[2].raw != "exec") return std::nullopt;
-  ImageRun run;
-  run.any = true;
-  for (std::size_t i = 3; i < words.size(); ++i) {
-    constexpr std::string_view with_value[] = {"-d", "--destination", "-r",       "--roles", "-h", "--hosts",
-                                               "-e", "--env",         "--version"};
-    if (std::ranges::find(with_value, words[i].raw) != std::end(with_value)) ++i;
-    else if (!words[i].raw.starts_with('-'))
-      run.start.text +=
-          (run.start.text.empty() ? "" : " ") + (words[i].value.is_known() ? words[i].text() : words[i].raw);
-  }
-  run.start.besides = true;
-  if (run.start.text.empty() || run.start.text.size() > longest_run) return std::nullopt;
-  return run;
-}
-
-// Kamal builds the Dockerfile of the project that it deploys. https://kamal-deploy.org/docs/configuration/builders/
-bool is_deployment(const ShellCommand& command) {
-  constexpr std::string_view tasks[] = {"build", "deploy", "redeploy", "setup"};
-  return command.name() == "kamal" && command.words.size() > 1 &&
-         std::ranges::find(tasks, command.words[1].raw) != std::end(tasks);
-}
-
-void add_deployment(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t line,
-                    Builds& result) {
-  if (!command.directory.is_known() || result.builds.size() >= most_builds) return;
-  auto build = local_build(name, ".", "Dockerfile", joined_path(script.root, "." + command.directory.text), line);
-  build.cache_from = build.cache_to = true;  // config/deploy.yml says it
-  result.builds.push_back(std::move(build));
-}
-
-// `gcloud builds submit --tag NAME [DIRECTORY]`, `gcloud run deploy --source DIRECTORY`: Cloud Build builds the
-// Dockerfile of the directory, without BuildKit. With `--config` a file says what is built.
-// https://docs.cloud.google.com/sdk/gcloud/reference/builds/submit
-std::optional<std::string> submitted_directory(const Words& words) {
-  std::vector<std::string_view> tasks;
-  std::string directory;
-  bool tagged = false, sourced = false;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view raw = words[i].raw;
-    if (!raw.starts_with('-')) {
-      if (tasks.size() < 2 && raw != "beta" && raw != "alpha") tasks.push_back(raw);
-      else if (tasks.size() == 2 && tasks[0] == "builds" && words[i].value.is_known()) directory = words[i].text();
-      continue;
-    }
-    const bool is_switch = raw == "--quiet" || raw == "-q" || raw == "--async" || raw == "--no-cache" ||
-                           raw.starts_with("--allow-") || raw.starts_with("--no-");
-    const auto option = option_at(words, i, is_switch);
-    if (option.name == "--config" || option.name == "--pack") return std::nullopt;
-    tagged |= option.name == "--tag" || option.name == "-t";
-    if (option.name != "--source") continue;
-    sourced = true;
-    directory = option.text;
-  }
-  if (tasks.size() < 2) return std::nullopt;
-  const bool builds = tasks[0] == "builds" && tasks[1] == "submit" && tagged;
-  const bool runs = tasks[0] == "run" && tasks[1] == "deploy" && sourced;
-  if (!builds && !runs) return std::nullopt;
-  return directory.empty() ? "." : directory;
-}
-
-void add_submitted(const DockerScript& script, const std::string& name, const ShellCommand& command,
-                   const std::string& directory, std::size_t line, Builds& result) {
-  if (result.builds.size() >= most_builds) return;
-  const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
-  result.builds.push_back(submitted_build(name, directory, base, line));
-}
-
 // `az acr build -r REGISTRY -t NAME [-f FILE] DIRECTORY`: Azure's registry builds it, without BuildKit
 // (https://github.com/Azure/acr/issues/721). https://learn.microsoft.com/cli/azure/acr#az-acr-build
 bool is_for_azure(const ShellCommand& command) {
@@ -389,14 +300,6 @@ bool is_set_to_no(std::string_view rest) {
 }
 
 }  // namespace
-
-Build submitted_build(const std::string& name, const std::string& directory, const std::string& base,
-                      std::size_t line) {
-  auto build = local_build(name, directory, "Dockerfile", base, line);
-  build.cache_from = build.cache_to = true;
-  build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
-  return build;
-}
 
 std::optional<std::size_t> place_without_buildkit(std::string_view text) {
   constexpr std::string_view variables[] = {"DOCKER_BUILDKIT", "COMPOSE_DOCKER_CLI_BUILD"};
@@ -465,11 +368,8 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
   for (const auto& command : steps.back().script->commands) {
     if (writes_dockerfile(command)) result.unread.push_back(name);
     const auto task = task_of(command);
-    const bool deploys = is_deployment(command);
-    auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
-    const auto submitted = command.name() == "gcloud" ? submitted_directory(command.words) : std::nullopt;
-    const bool kaniko = is_kaniko(command), azure = is_for_azure(command);
-    if (!task && !deploys && !deployed && !submitted && !kaniko && !azure) continue;
+    const bool kaniko = is_kaniko(command), azure = is_for_azure(command), cloud = is_cloud_command(command);
+    if (!task && !kaniko && !azure && !cloud) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
@@ -482,17 +382,8 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
       add_azure_build(script, name, command, line, result);
       continue;
     }
-    if (deployed) {
-      deployed->start.place = script.path + ':' + std::to_string(line);
-      result.runs.push_back(std::move(*deployed));
-      continue;
-    }
-    if (submitted) {
-      add_submitted(script, name, command, *submitted, line, result);
-      continue;
-    }
-    if (deploys) {
-      add_deployment(script, name, command, line, result);
+    if (cloud) {
+      add_cloud_command(script, name, command, line, result);
       continue;
     }
     if (!task->of_compose && (task->name == "build" || task->name == "bud"))

@@ -11,6 +11,9 @@
 
 namespace dockhew::cli {
 
+// Of a command that runs in an image, in bytes; a longer one is not known.
+constexpr std::size_t longest_run = 4096;
+
 struct DockerScript {
   std::string text;       // of a POSIX shell
   std::string directory;  // where it runs, relative to `root`
@@ -34,9 +37,6 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
 
 constexpr std::string_view azure_refusal =
     "has Azure's registry build it, which does so without BuildKit, which mounts need";
-
-// What Google builds of the source in a directory: its Dockerfile, without BuildKit. `base`: what that is relative to.
-Build submitted_build(const std::string& name, const std::string& directory, const std::string& base, std::size_t line);
 
 // Where a text switches BuildKit off: `DOCKER_BUILDKIT=0`, `DOCKER_BUILDKIT: "0"`. Nothing where it does not.
 std::optional<std::size_t> place_without_buildkit(std::string_view text);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "files.hpp"
+#include "project/cloud_commands.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "text/path.hpp"

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "project/cache_exporters.hpp"
+#include "project/cloud_commands.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/old_builders.hpp"
