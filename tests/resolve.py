@@ -347,6 +347,37 @@ def what_is_in_the_layers(directory):
         assert lint(directory, f"FROM {registry.host}/base:1\n", "--resolve=files", "--offline", "--lock", directory / "images.lock")[1] == ""
 
 
+APK = "C:Q1a=\nP:busybox\nV:1.36.1-r29\nA:x86_64\nF:bin\nR:busybox\n\nP:{}\nV:1\n\n"
+ALPINE = [("etc/os-release", "-> ../usr/lib/os-release"), ("usr/lib/os-release", "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.20.3\n"), ("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"), ("root/", ""),
+          ("lib/apk/db/installed", APK.format("zlib")), ("bin/busybox", "x"), ("bin/sh", "-> /bin/busybox"), ("usr/bin/wget", "-> /bin/busybox")]
+
+
+@case
+def files_of_an_alpine_base(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", Image(layers=[layer(*ALPINE), layer(("lib/apk/db/installed", APK.format("jq")), ("usr/bin/jq", "x"))], Env=[PATH]))
+        files = files_of(directory, registry)
+        assert files == {"apt": False, "empties_apt_cache": False, "homes": {"0": "/root", "root": "/root"}, "users": {"root": "0"}, "packages": ["busybox", "jq"],
+                         "programs": ["busybox", "jq", "sh", "wget"], "release": "alpine 3.20"}, files
+        text = f"FROM {registry.host}/base:1\nHEALTHCHECK CMD curl -f http://localhost/\nCMD [\"sh\"]\n"
+        [missing] = messages(lint(directory, text, "--resolve=files")[0], "missing-program")
+        assert "`curl`" in missing and "BusyBox has `wget`" in missing and "and the files of" in missing, missing
+        shown = run("lint", "--resolve=files", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "RUN apk add --no-cache curl" in shown and "apt-get" not in shown, shown
+        assert not messages(lint(directory, text.replace("curl -f", "wget -q"), "--resolve=files")[0], "missing-program")
+        # Another distribution's package manager ends the build, which needs no name of the image to be known.
+        wrong = f"FROM {registry.host}/base:1\nRUN apt-get update && apt-get install -y curl\n"
+        [other] = messages(lint(directory, wrong, "--resolve=files")[0], "missing-program")
+        assert "Alpine Linux installs packages with `apk add --no-cache …`" in other, other
+        assert not messages(lint(directory, wrong, "--resolve")[0], "missing-program")
+        registry.push("base", "1", Image(layers=[layer(*ALPINE), layer(("usr/bin/apt-get", "x"))], Env=[PATH]))
+        assert not messages(lint(directory, wrong, "--resolve=files")[0], "missing-program"), "somebody has put it there"
+        # Where /lib is a link to /usr/lib.
+        merged = [("usr/" + name if name.startswith("lib/apk") else name, content) for name, content, *_ in ALPINE]
+        registry.push("base", "1", Image(layers=[layer(("lib", "-> usr/lib"), *merged)], Env=[PATH]))
+        assert files_of(directory, registry)["packages"] == ["busybox", "zlib"]
+
+
 @case
 def layers_of_a_real_registry(directory):
     assert RealRegistry.program, "skipped: docker-registry is not installed"

@@ -67,6 +67,7 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference, std::str
   facts->entry = entry;
   facts->resolved = resolved->find(reference, platform);
   const auto& image = facts->resolved->image;
+  if (facts->only_configured && image.files) facts->distribution = image.files->distribution;
   // Where a private image gets its packages from is not known with its release.
   const auto take_release = [&](const std::string& distribution, const std::string& release) {
     if (facts->release.empty() && facts->distribution == distribution) facts->release = release;

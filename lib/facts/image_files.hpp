@@ -9,13 +9,13 @@
 namespace dockhew::inline facts {
 
 struct ImageFiles {
-  std::string distribution, release;  // of etc/os-release: "debian" and "bookworm", "ubuntu" and "22.04"
+  std::string distribution, release;  // of etc/os-release: "debian" and "bookworm", "ubuntu" and "22.04", "alpine" and "3.20"
   // Of etc/passwd, where the home is there and belongs to the user: by the user's name, and by the number.
   std::map<std::string, std::string> homes;
   std::map<std::string, std::string> users;     // the same, by name: "1000", or "1000:100" with another group
   bool has_apt = false;                         // there is a directory etc/apt
   bool empties_apt_cache = false;               // a file of etc/apt/apt.conf.d does, as `docker-clean`
-  bool has_packages = false;                    // there is a list of dpkg
+  bool has_packages = false;                    // there is a list of dpkg or apk
   std::set<std::string, std::less<>> packages;  // in it, installed
   std::set<std::string, std::less<>> programs;  // names of files in the directories for programs
 

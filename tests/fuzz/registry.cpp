@@ -37,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_users(
       text, [](const std::string&) { return std::string("0"); }, files);
   read_packages(text, false, files);
+  read_apk_packages(text, files);
   read_apt_settings(text, files);
   for (const auto& [user, home] : files.homes) require(home.starts_with('/') && is_one_line(home) && is_one_line(user));
   for (const auto& package : files.packages) require(is_one_line(package));

@@ -173,9 +173,16 @@ TEST_CASE("what the files of an image say") {
   ImageFiles other;
   read_os_release("ID=ubuntu\nVERSION_CODENAME=noble\nVERSION_ID=\"24.04\"\n", other);
   CHECK(other.distribution + ' ' + other.release == "ubuntu 24.04");
+  ImageFiles alpine;
+  read_os_release("NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.20.3\n", alpine);
+  CHECK(alpine.distribution + ' ' + alpine.release == "alpine 3.20");
+  read_apk_packages("C:Q1x=\nP:musl\nV:1.2.5-r0\np:so:libc.musl-x86_64.so.1=1\nF:lib\nR:P:no\n\nP:busybox\nP:a b\n",
+                    alpine);
+  CHECK(alpine.packages == std::set<std::string, std::less<>>{"busybox", "musl"});
+  CHECK(alpine.has_packages);
   ImageFiles unknown;
-  for (const auto* text :
-       {"ID=debian\nVERSION_CODENAME=\n", "ID=fedora\nVERSION_ID=41\n", "VERSION_CODENAME=bookworm", "\n=\n", ""})
+  for (const auto* text : {"ID=debian\nVERSION_CODENAME=\n", "ID=fedora\nVERSION_ID=41\n",
+                           "ID=alpine\nVERSION_ID=3.21_alpha20240923\n", "VERSION_CODENAME=bookworm", "\n=\n", ""})
     read_os_release(text, unknown);
   CHECK(unknown.release.empty());
   read_users("root:x:0:0:root:/root:/bin/sh\nroot:x:0:0::/other:\na:x:7:7::/srv/a:/x\nb:x:8:8::relative:/x\n\nc:x\n",

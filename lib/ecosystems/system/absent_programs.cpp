@@ -211,6 +211,8 @@ std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellComma
   const auto* distribution = certain_distribution(*site.stage.image);
   if (distribution == nullptr || !contains(distribution->absent, command.use->tool->id)) return std::nullopt;
   const auto& program = command.words[0].text();
+  if (const auto* files = base_files(site.stage); files != nullptr && files->programs.contains(program))
+    return std::nullopt;
   const auto brings = [&](const Site& earlier) { return may_bring(earlier.step, program, program); };
   if (site.any_earlier({"may bring the program ", program}, brings)) return std::nullopt;
   const auto& script = *site.step.script;

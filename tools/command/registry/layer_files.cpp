@@ -24,6 +24,8 @@ constexpr std::string_view whiteout = ".wh.", opaque_whiteout = ".wh..wh..opq";
 constexpr std::string_view os_release = "/etc/os-release", os_release_of_vendor = "/usr/lib/os-release";
 constexpr std::string_view users = "/etc/passwd", apt = "/etc/apt/", apt_settings = "/etc/apt/apt.conf";
 constexpr std::string_view packages = "/var/lib/dpkg/status", packages_apart = "/var/lib/dpkg/status.d/";
+// The second where /lib is a link to /usr/lib.
+constexpr std::string_view apk_packages = "/lib/apk/db/installed", apk_packages_of_usr = "/usr/lib/apk/db/installed";
 
 // The text at a path, and everything below it, in a map or a set that is sorted by paths.
 template <typename Sorted>
@@ -55,7 +57,8 @@ LayerFiles::LayerFiles(const BaseImage& image) : deadline_(std::chrono::steady_c
 
 bool LayerFiles::wants_text(const std::string& path) const {
   return path == os_release || path == os_release_of_vendor || path == users || path == packages ||
-         path.starts_with(apt_settings) || path.starts_with(packages_apart);
+         path == apk_packages || path == apk_packages_of_usr || path.starts_with(apt_settings) ||
+         path.starts_with(packages_apart);
 }
 
 bool LayerFiles::is_program(const std::string& path) const {
@@ -153,6 +156,7 @@ ImageFiles LayerFiles::result() const {
   for (const auto& [path, content] : image_.texts) {
     if (path.starts_with(apt_settings)) read_apt_settings(content, files);
     if (path == packages) read_packages(content, false, files);
+    if (path == apk_packages || path == apk_packages_of_usr) read_apk_packages(content, files);
     // Beside the description of a package is the list of its files.
     if (path.starts_with(packages_apart) && !path.ends_with(".md5sums")) read_packages(content, true, files);
   }
