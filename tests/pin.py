@@ -353,6 +353,87 @@ def a_busy_registry_is_asked_again(directory):
         assert len(times) == 3 and times[1] - times[0] >= 1, times
 
 
+def conf(prefix, *mirrors):
+    """Podman's registries.conf with mirrors of one registry."""
+    return f'[[registry]]\nlocation = "{prefix}"\n' + "".join(f"[[registry.mirror]]\n{mirror}\n" for mirror in mirrors)
+
+
+@case
+def mirrors_of_docker_hub(directory):
+    with FakeRegistry() as first, FakeRegistry() as second:
+        second.push("library/debian", "1", BASE)
+        env = home(directory, **{".config__docker__daemon.json": json.dumps({"registry-mirrors": [f"http://{first.host}", f"http://{second.host}/"]})})
+        after = written(directory, "FROM debian:1\nFROM docker.io/library/debian:1\n", env=env)
+        assert after == f"FROM debian:1@{BASE.digest}\nFROM docker.io/library/debian:1@{BASE.digest}\n", after
+        assert [path for _, path in first.asked("library/debian")] and second.asked("library/debian"), (first.log, second.log)
+        lock = directory / "images.lock"
+        written(directory, "FROM debian:1\n", "--lock", lock, env=env)
+        assert list(json.loads(lock.read_text())["images"]) == ["docker.io/library/debian:1"], "what is kept has the name of the image, not of the mirror"
+
+
+@case
+def mirrors_of_any_registry(directory):
+    with FakeRegistry() as registry, FakeRegistry() as mirror:
+        registry.push("team/base", "1", BASE)
+        registry.push("team/only", "1", PLAIN)
+        mirror.push("cache/team/base", "1", BASE)
+        text = f"FROM {registry.host}/team/base:1\n"
+        both = f"{text}FROM {registry.host}/team/only:1\n"
+        env = home(directory, **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"')})
+        assert BASE.digest in written(directory, text, env=env)
+        assert mirror.asked("/cache/team/base/") and not registry.log, registry.log
+        after = written(directory, both, env=env)
+        assert BASE.digest in after and PLAIN.digest in after, after
+        assert registry.asked() and not registry.asked("base"), registry.asked()
+        # A mirror that is wrong, or not there, is as good as none.
+        mirror.push("cache/team/base", "1", OTHER)
+        mirror.answers[f"/v2/cache/team/base/manifests/{OTHER.digest}"] = mirror.answers[f"/v2/cache/team/base/manifests/{PLAIN.digest}"] = (PLAIN.manifest, {})
+        wrong = pin(directory, text, env=home(directory / "wrong", **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"')}), status=2)
+        assert f"what `{mirror.host}` sent is not what was asked for" in said(wrong) and f", and the registry `{registry.host}` has no such image" in said(wrong), said(wrong)
+        absent = home(directory / "absent", **{".config__containers__registries.conf.d__1.conf": conf(registry.host, 'location = "localhost:1"')})
+        assert BASE.digest in written(directory, text, env=absent)
+        digests = home(directory / "digests", **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"\npull-from-mirror = "digest-only"')})
+        mirror.log.clear()
+        assert BASE.digest in written(directory, text, env=digests)
+        assert not mirror.asked("/manifests/1") , mirror.asked()
+        missing = pin(directory, f"FROM {registry.host}/none:1\n", env=env, status=2)
+        assert f"the mirror `{mirror.host}` has no such image, and the registry `{registry.host}` has no such image" in said(missing), said(missing)
+        broken = home(directory / "broken", **{".config__containers__registries.conf": "[[registry]\n", ".config__docker__daemon.json": "{"})
+        assert BASE.digest in written(directory, text, env=broken)
+
+
+@case
+def a_mirror_gets_no_credentials_of_another(directory):
+    with FakeRegistry() as registry, FakeRegistry() as mirror:
+        for each, name in [(registry, "base"), (mirror, "cache/base")]:
+            each.push(name, "1", BASE)
+            each.answers = {path: (lambda found: lambda request: request.send(200, *found) if "Authorization" in request.headers else request.send(401, b"", {"WWW-Authenticate": 'Basic realm="x"'}))(found)
+                            for path, found in each.answers.items()}
+        settings = {".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"')}
+        def login(name, *hosts):
+            auths = {host: {"auth": base64.b64encode(f"me:{host}".encode()).decode()} for host in hosts}
+            return home(directory / name, **settings, **{".docker__config.json": json.dumps({"auths": auths})})
+        text = f"FROM {registry.host}/base:1\n"
+        assert BASE.digest in written(directory, text, env=login("one", registry.host))
+        assert mirror.log and all("Authorization" not in headers for _, _, headers, _ in mirror.log), mirror.log
+        registry.log.clear()
+        assert BASE.digest in written(directory, text, env=login("other", mirror.host))
+        assert not registry.log and any("Authorization" in headers for _, _, headers, _ in mirror.log), registry.log
+
+
+@real
+def mirrors_that_are_real_registries(directory):
+    with RealRegistry(directory / "registry") as registry, RealRegistry(directory / "mirror", tls=True) as mirror:
+        registry.push("base", "1", BASE)
+        registry.push("only", "1", PLAIN)
+        mirror.push("hub/base", "1", OTHER)
+        authority = (directory / "mirror/tls/ca.crt").read_text()
+        env = home(directory, **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/hub"'),
+                                 f".config__containers__certs.d__{mirror.host}__ca.crt": authority})
+        after = written(directory, f"FROM {registry.host}/base:1\nFROM {registry.host}/only:1\n", env=env)
+        assert OTHER.digest in after and PLAIN.digest in after, after
+
+
 @case
 def redirects_take_no_credentials_elsewhere(directory):
     with FakeRegistry() as registry, FakeRegistry() as store:

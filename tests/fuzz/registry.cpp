@@ -11,6 +11,7 @@
 #include "registry/file_texts.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/manifest.hpp"
+#include "registry/mirrors.hpp"
 
 namespace {
 
@@ -47,6 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(address->secure && is_one_line(address->text()));
   static_cast<void>(find_credential(text, parse_image_reference("q.io/team/app:1")));
   static_cast<void>(read_helper_answer(text));
+  for (const auto& prefixes : {read_docker_mirrors(text), read_registries_conf(text)})
+    for (const auto& image : mirrored(parse_image_reference("debian:12"), prefixes))
+      require(is_one_line(registry_of(image).text()) && is_one_line(image.path()));
   const Dockerfile file(std::string(text), builtin_facts(), BuildContext());
   const std::string digest = "sha256:" + std::string(64, 'a');
   for (const auto& use : image_uses(file)) {

@@ -7,6 +7,7 @@
 #include "registry/file_texts.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/manifest.hpp"
+#include "registry/mirrors.hpp"
 #include "text/base64.hpp"
 #include "text/sha256.hpp"
 #include "text/words.hpp"
@@ -299,6 +300,54 @@ TEST_CASE("where requests may go") {
   for (const auto* host : {"localhost.example.org", "127.0.0.1.example.org", "128.0.0.1", "[::2]", "example.org:127"})
     CHECK_FALSE(is_loopback(host));
   CHECK(registry_of(parse_image_reference("debian")).text() == "https://registry-1.docker.io/v2/");
+}
+
+TEST_CASE("mirrors are those that Docker and Podman are told") {
+  const auto asked = [](const std::vector<MirroredPrefix>& prefixes, std::string_view name) {
+    std::string all;
+    for (const auto& image : mirrored(parse_image_reference(name), prefixes))
+      all += (all.empty() ? "" : " ") + image.host() + '/' + image.path() + ' ' + image.tag_or_digest();
+    return all;
+  };
+  const auto docker = read_docker_mirrors(
+      R"({"registry-mirrors": ["https://mirror.example.org/", "http://127.0.0.1:5000", "http://plain.example.org",
+          "https://a.example.org/path", "https://me:secret@a.example.org", 7, "https://b.example.org:443"]})");
+  CHECK(asked(docker, "debian") ==
+        "mirror.example.org/library/debian latest 127.0.0.1:5000/library/debian latest "
+        "b.example.org:443/library/debian latest");
+  CHECK(asked(docker, "quay.io/a/b:1").empty());
+  for (const auto* wrong : {"", "[]", "{", R"({"registry-mirrors": "x"})"}) CHECK(read_docker_mirrors(wrong).empty());
+  const auto podman = read_registries_conf(R"(
+unqualified-search-registries = ["docker.io"]
+[[registry]]
+location = "docker.io"
+[[registry.mirror]]
+location = "mirror.example.org:5000/hub/"
+[[registry.mirror]]
+location = "digests"
+pull-from-mirror = "digest-only"
+[[registry.mirror]]
+location = "a b"
+[[registry]]
+prefix = "docker.io/library"
+location = "registry.example.org/official"
+[[registry]]
+prefix = "quay.io"
+location = "quay.io"
+mirror-by-digest-only = true
+[[registry.mirror]]
+location = "docker.io/quay"
+)");
+  CHECK(asked(podman, "grafana/grafana:11") == "mirror.example.org:5000/hub/grafana/grafana 11");
+  const auto digest = "sha256:" + std::string(64, 'a');
+  CHECK(asked(podman, "grafana/grafana@" + digest) ==
+        "mirror.example.org:5000/hub/grafana/grafana " + digest + " digests/grafana/grafana " + digest);
+  CHECK(asked(podman, "debian:12") == "registry.example.org/official/debian 12");
+  CHECK(asked(podman, "quay.io/a/b:1").empty());
+  CHECK(asked(podman, "quay.io/a/b@" + digest) == "docker.io/quay/a/b " + digest);
+  CHECK(asked(podman, "quay.io.example.org/a:1").empty());
+  for (const auto* wrong : {"", "[[registry]]", "registry = 1", "[[registry]]\nlocation = 7", "= ="})
+    CHECK(asked(read_registries_conf(wrong), "debian").empty());
 }
 
 TEST_CASE("what a registry says of a base replaces and completes the tables") {
