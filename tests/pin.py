@@ -8,7 +8,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from command_case import case, report, run  # noqa: E402
-from registries import FakeRegistry, Image, Index, RealRegistry, certificates, digest  # noqa: E402
+from registries import FakeRegistry, Image, Index, Proxy, RealRegistry, certificates, digest  # noqa: E402
 
 BASE = Index(Image("linux/amd64", Env=["PATH=/usr/bin:/bin", "LANG=C.UTF-8"], User="app", WorkingDir="/srv"),
              Image("linux/arm64", Env=["PATH=/usr/bin:/bin"]))
@@ -107,6 +107,65 @@ def with_tls(directory):
         authority = (directory / "registry/tls/ca.crt").read_text()
         trusting = home(directory / "trusting", **{f".config__containers__certs.d__{registry.host}__ca.crt": authority})
         assert PLAIN.digest in written(directory, text, env=trusting)
+
+
+def trusting(directory, name, host, tls, client=False):
+    """A user who trusts the authority in a directory, and may have a certificate from it."""
+    files = {"ca.crt": "ca.crt", **({"client.cert": "client.cert", "client.key": "client.key"} if client else {})}
+    return home(directory / name, **{f".config__docker__certs.d__{host}__{file}": (tls / source).read_text() for file, source in files.items()})
+
+
+@real
+def with_a_certificate_of_the_client(directory):
+    with RealRegistry(directory / "registry", tls=True, clients=True) as registry:
+        registry.push("closed", "1", PLAIN)
+        text, tls = f"FROM {registry.host}/closed:1\n", directory / "registry/tls"
+        assert PLAIN.digest in written(directory, text, env=trusting(directory, "known", registry.host, tls, client=True))
+        refused = said(pin(directory, text, env=trusting(directory, "unknown", registry.host, tls), status=2))
+        assert "closed the connection: it may want a certificate of who asks" in refused, refused
+        broken = trusting(directory, "broken", registry.host, tls, client=True)
+        (directory / f"broken/home/.config/docker/certs.d/{registry.host}/client.key").write_text("no key\n")
+        assert "was not asked: the certificate for it cannot be used" in said(pin(directory, text, env=broken, status=2))
+        (directory / f"broken/home/.config/docker/certs.d/{registry.host}/client.key").unlink()
+        assert "it may want a certificate" in said(pin(directory, text, env=broken, status=2)), "a certificate without its key is none"
+
+
+@case
+def through_a_proxy(directory):
+    tls = directory / "tls"
+    certificates(tls, "DNS:registry.example.test")
+    with FakeRegistry(tls) as registry:
+        registry.push("base", "1", BASE)
+        text = "FROM registry.example.test/base:1\n"
+        places = {"registry.example.test:443": registry.port}
+
+        def user(name, **variables):
+            return {**trusting(directory, name, "registry.example.test", tls), **variables}
+
+        with Proxy(places) as proxy:
+            for number, variable in enumerate(["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]):
+                assert BASE.digest in written(directory, text, env=user(f"user{number}", **{variable: f"http://{proxy.address}"}))
+            assert set(proxy.log) == {"CONNECT registry.example.test:443 HTTP/1.1"}, proxy.log
+            asked = len(proxy.log)
+            left_out = said(pin(directory, text, env=user("left-out", HTTPS_PROXY=f"http://{proxy.address}", NO_PROXY="example.test"), status=2))
+            assert "cannot be reached: its name is not known" in left_out and len(proxy.log) == asked, left_out
+            refused = said(pin(directory, "FROM other.example.test/base:1\n", env=user("other", HTTPS_PROXY=f"http://{proxy.address}"), status=2))
+            assert "`other.example.test` closed the connection, or the proxy refuses it" in refused, refused
+        with Proxy(places, password=("me", "se:cret")) as proxy:
+            assert BASE.digest in written(directory, text, env=user("password", HTTPS_PROXY=f"http://me:se%3Acret@{proxy.address}"))
+            assert "or the proxy refuses it" in said(pin(directory, text, env=user("no-password", HTTPS_PROXY=f"http://{proxy.address}"), status=2))
+        absent = said(pin(directory, text, env=user("absent", HTTPS_PROXY="http://127.0.0.1:1"), status=2))
+        assert "cannot be reached, or the proxy cannot" in absent, absent
+
+
+@case
+def this_machine_is_asked_without_a_proxy(directory):
+    with FakeRegistry() as registry, Proxy({}) as proxy:
+        registry.push("base", "1", BASE)
+        for number, host in enumerate([registry.host, f"127.0.0.1:{registry.port}"]):
+            env = {**home(directory / str(number)), **{name: f"http://{proxy.address}" for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY")}}
+            assert BASE.digest in written(directory, f"FROM {host}/base:1\n", env=env)
+        assert not proxy.log, proxy.log
 
 
 @case
