@@ -276,11 +276,54 @@ def what_bases_weigh(directory):
     assert f"<td>original</td><td>{base}</td>" in page.read_text() and slim in page.read_text()
     [document] = json.loads(layers("--resolve", "--offline", "--safe", "--format", "json", *places))["files"]
     smaller = {"image": "node:22-slim", "digest": small.digest, "bytes": 75_000}
-    expected = [{"image": "node:22", "digest": big.digest, "bytes": 400_000, "stage": 0, "line": 1, "platform": "linux/amd64", "smaller": smaller}]
+    expected = [{"image": "node:22", "digest": big.digest, "bytes": 400_000, "stage": 0, "line": 1, "platform": "linux/amd64", "smaller": smaller, "others": []}]
     assert document["bases"] == {"original": expected, "optimized": expected}, document["bases"]
     found, _ = lint(directory, text, "--resolve", "--offline", *places)
     [message] = messages(found, "build-tools-in-final-image")
     assert message.endswith(f"; `node:22` is 400 kB to download, `node:22-slim` 75 kB; known from the configuration of `node:22` ({big.digest[:19]})"), message
+
+
+@case
+def other_forms_of_a_base(directory):
+    with FakeRegistry() as hub:
+        for name, tag, image in [("library/node", "22", node("22.11.0", size=400_000)), ("library/node", "22-slim", node("22.11.0", slim=True, size=75_000)),
+                                 ("library/node", "22-alpine", node("22.11.0", size=55_000)), ("distroless/nodejs22-debian12", "latest", node("22.11.0", size=48_000)),
+                                 ("library/python", "3.12-slim-bookworm", Image(layers=[b"x" * 45_000], Env=[PATH])), ("library/python", "3.12-alpine", Image(layers=[b"x" * 18_000], Env=[PATH])),
+                                 ("library/debian", "12", Image(layers=[b"x" * 48_000], Env=[PATH])), ("library/debian", "12-slim", Image(layers=[b"x" * 90_000], Env=[PATH]))]:
+            hub.push(name, tag, image)
+        env = environment(directory)
+        (directory / "home/.config/docker").mkdir(parents=True)
+        (directory / "home/.config/docker/daemon.json").write_text(json.dumps({"registry-mirrors": [f"http://{hub.host}"]}))
+        (directory / "home/.config/containers").mkdir(parents=True)
+        (directory / "home/.config/containers/registries.conf").write_text(f'[[registry]]\nlocation = "gcr.io"\n[[registry.mirror]]\nlocation = "{hub.host}"\n')
+
+        def layers(text, *options):
+            (directory / "Dockerfile").write_text(text)
+            result = run("layers", *options, directory / "Dockerfile", env=env)
+            assert result.returncode == 0 and (b"note" not in result.stderr or "--resolve=files" in options), result
+            return result.stdout.decode()
+
+        text = "FROM node:22\nCMD [\"node\"]\n"
+        shown = layers(text, "--resolve")
+        assert "In place of `node:22`, its registry has `node:22-slim` (" in shown, shown
+        alpine = shown.index("`node:22-alpine` (")
+        assert "Smaller than `node:22` as well, to try: `gcr.io/distroless/nodejs22-debian12:latest` (" in shown[:alpine], shown
+        assert "with 48 kB, which has no shell and no package manager; `node:22-alpine` (" in shown and "with 55 kB, which has musl in place of glibc." in shown, shown
+        [base] = json.loads(layers(text, "--resolve", "--format", "json"))["files"][0]["bases"]["original"]
+        assert [(other["image"], other["bytes"], other["difference"]) for other in base["others"]] == [
+            ("gcr.io/distroless/nodejs22-debian12:latest", 48_000, "no shell and no package manager"), ("node:22-alpine", 55_000, "musl in place of glibc")], base
+        page = directory / "page.html"
+        layers(text, "--resolve", "--html", page)
+        assert "musl in place of glibc" in page.read_text()
+        # What is not smaller, or not there, is no choice, and nobody misses it.
+        assert "Smaller than" not in layers("FROM debian:12\nCMD [\"a\"]\n", "--resolve"), shown
+        python = layers("FROM python:3.12-slim-bookworm\nCMD [\"python\"]\n", "--resolve")
+        assert "to try: `python:3.12-alpine` (" in python and "python3-debian" not in python, python
+        hub.log.clear()
+        assert "Smaller than" not in layers(text) and not hub.log
+        run("lint", "--resolve", directory / "Dockerfile", env=env)
+        assert not hub.asked("alpine") and not hub.asked("distroless"), "only layers offers a choice"
+        assert "Smaller than" not in layers(text, "--resolve=files", "--offline")
 
 
 @case
