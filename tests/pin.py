@@ -222,6 +222,55 @@ def compose_files_and_workflows(directory):
 
 
 @case
+def packages_of_debian(directory):
+    text = ("FROM debian:12 AS build # not a comment\nRUN apt-get update\nFROM build AS more\nRUN apt-get install -y git\nFROM debian:bullseye-slim\nRUN apt-get update && apt-get install -y curl\n"
+            "FROM alpine:3.20\nRUN apk add curl\n").replace(" # not a comment", "")
+    new = ("RUN sed -i -E 's#http://(deb|security).debian.org/(\\S+)#http://snapshot.debian.org/archive/\\2/TIME\\nCheck-Valid-Until: no#' /etc/apt/sources.list.d/debian.sources && \\\n"
+           "    grep -q '^[^#].*/TIME' /etc/apt/sources.list.d/debian.sources\n")
+    old = ("RUN sed -i -E 's#http://(deb|security).debian.org/(\\S+)#[check-valid-until=no] http://snapshot.debian.org/archive/\\2/TIME#' /etc/apt/sources.list && \\\n"
+           "    grep -q '^[^#].*/TIME' /etc/apt/sources.list\n")
+    expected = text.replace("build\nRUN apt-get update", f"build\n{new}RUN apt-get update").replace("slim\n", f"slim\n{old}").replace("TIME", "20260131T000000Z")
+    path = directory / "Dockerfile"
+
+    def pinned(source, *options, time="2026-01-31", status=2):
+        """Of the images nothing is known here, so that only APT is pinned, and the exit status says the rest."""
+        result = pin(directory, source, "--offline", "--write", "--apt-snapshot", time, *options, status=status)
+        return path.read_text(), said(result)
+    assert pinned(text)[0] == expected, path.read_text()
+    assert pinned(None, time="20260131T000000Z")[0] == expected, "a second time nothing changes"
+    assert pinned(None, time="2026-02-28T12:00:00Z")[0] == expected.replace("20260131T000000Z", "20260228T120000Z"), "the snapshot moves"
+    crlf, _ = pinned(text.replace("\n", "\r\n"))
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    pin(directory, None, "--offline", "--write", "--apt-snapshot", "2026-01-31", status=2)
+    assert path.read_bytes() == expected.replace("\n", "\r\n").encode(), path.read_bytes()
+    path.write_text("# escape=`\n" + text)
+    assert "debian.sources && `\n    grep" in pinned(None)[0], path.read_text()
+    for source, problem in [
+            ("FROM ubuntu:24.04\nRUN apt-get update\n", "is Ubuntu, whose snapshots are another service"),
+            ("FROM corp/base:1\nRUN apt-get update\n", "nothing is known of `corp/base:1`"),
+            ("ARG A=debian:12\nFROM $A\nRUN apt-get update\n", "depends on an argument"),
+            ("FROM debian:12\nUSER 1000\nFROM debian:12 AS a\nUSER app\nFROM a\nRUN apt-get update\n", "does not run as root"),
+            ("FROM debian:oldstable\nRUN apt-get update\n", "the tag of `debian:oldstable` does not say its release of Debian"),
+            ("FROM rockylinux:9\nRUN apt-get update\n", "`rockylinux:9` is not Debian"),
+            ("FROM debian:12\nRUN sed -i s/deb.debian.org/ftp.de.debian.org/ /etc/apt/sources.list.d/debian.sources && apt-get update\n", "a step of it changes Debian's sources already"),
+            ("FROM debian:12\nCOPY sources.list /etc/apt/\nRUN apt-get update\n", "a step of it changes Debian's sources already")]:
+        after, notes = pinned(source)
+        assert after == source and problem in notes, (source, notes)
+    after, notes = pinned("FROM debian:12\nRUN echo 'deb https://example.org x y' > /etc/apt/sources.list.d/x.list && apt-get update\n")
+    assert "snapshot.debian.org" in after and "what comes from another source" in notes, notes
+    by_hand = "FROM debian:12\nCOPY <<EOF /etc/apt/sources.list.d/debian.sources\nTypes: deb\nURIs: http://snapshot.debian.org/archive/debian/20240101T000000Z\nEOF\nRUN apt-get update\n"
+    after, notes = pinned(by_hand)
+    assert after == by_hand.replace("20240101T000000Z", "20260131T000000Z") and "APT gets" not in notes, (after, notes)
+    path.write_text("FROM debian:12\nRUN apt-get update\n")
+    [file] = json.loads(pin(directory, None, "--offline", "--format", "json", "--apt-snapshot", "2026-01-31").stdout)["files"]
+    assert file["snapshots"] == [{"line": 1, "state": "pinned", "written": False, "problem": None}], file
+    assert json.loads(pin(directory, None, "--offline", "--format", "json").stdout)["files"][0]["snapshots"] == []
+    for wrong in ("yesterday", "2026-13-01", "20260131T250000Z", "", "2026-01-31\n"):
+        result = pin(directory, None, "--apt-snapshot", wrong, status=2)
+        assert "a snapshot is a time such as" in said(result), said(result)
+
+
+@case
 def for_programs(directory):
     with FakeRegistry() as registry:
         registry.push("a/base", "1", BASE)

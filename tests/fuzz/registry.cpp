@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "ecosystems/system/apt_snapshot.hpp"
 #include "registry/address.hpp"
 #include "registry/challenge.hpp"
 #include "registry/credentials.hpp"
@@ -59,5 +60,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(edit.span.end <= text.size());
     apply_edits(text, {edit});
   }
+  // What is written is there afterwards, and stays as it is.
+  const std::string snapshot = "20260131T000000Z";
+  const auto pinned = [&](const Dockerfile& each) {
+    std::vector<TextEdit> edits;
+    for (const auto& found : apt_snapshots(each, snapshot))
+      if (found.edit) edits.push_back(*found.edit);
+    return apply_edits(each.source(), std::move(edits));
+  };
+  const Dockerfile once(pinned(file), builtin_facts(), BuildContext());
+  require(pinned(once) == once.source());
   return 0;
 }
