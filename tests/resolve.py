@@ -143,6 +143,28 @@ def a_silent_registry_is_waited_for_once(directory):
 
 
 @case
+def what_a_base_starts(directory):
+    with FakeRegistry() as registry:
+        registry.push("drops", "1", Image(Env=[PATH], Entrypoint=["docker-entrypoint.sh"], Cmd=["server"]))
+        registry.push("plain", "1", Image(Env=[PATH], Cmd=["java", "-jar", "a.jar"]))
+        registry.push("shell", "1", Image(Env=[PATH], Cmd=["/bin/bash"]))
+        registry.push("words", "1", Image(Env=[PATH], Entrypoint=["/bin/bash", "-lc"]))
+
+        def rooted(name, more="", options=("--resolve",)):
+            return len(messages(lint(directory, f"FROM {registry.host}/{name}:1\nUSER root\n{more}", *options)[0], "runs-as-root"))
+        command = "CMD [\"server\", \"-x\"]\n"
+        assert rooted("drops", command, ()) == 1 and rooted("drops", command) == 0, "its own entry point may give up root"
+        assert rooted("drops", "ENTRYPOINT [\"server\"]\n") == 1, "which the file takes away"
+        assert rooted("plain", "", ()) == 0 and rooted("plain") == 1, "it starts something"
+        assert rooted("shell") == 0 and rooted("plain", command) == 1
+
+        def fixed(name, *options):
+            (directory / "Dockerfile").write_text(f"FROM {registry.host}/{name}:1\nCMD node a.js\n")
+            return run("lint", "--format", "json", *options, directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "is a shell that runs one word" in fixed("words", "--resolve") and "is a shell that runs one word" not in fixed("words") + fixed("plain", "--resolve")
+
+
+@case
 def a_base_with_triggers_stays_unknown(directory):
     with FakeRegistry() as registry:
         registry.push("base", "1", Image(Env=[PATH], OnBuild=["ENV ABSENT=1"]))
