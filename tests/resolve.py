@@ -11,7 +11,7 @@ import tarfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from command_case import case, dockhew, report, run  # noqa: E402
+from command_case import case, dockhew, report, root, run  # noqa: E402
 from registries import FakeRegistry, Image, Index, RealRegistry, digest, layer  # noqa: E402
 
 PATH = "PATH=/usr/local/bin:/usr/bin:/bin"
@@ -378,7 +378,7 @@ def a_release_past_its_end(directory):
 STATUS = "Package: {}\nStatus: install ok installed\nVersion: 1\n\nPackage: gone\nStatus: deinstall ok config-files\n"
 DEBIAN = [("etc/", ""), ("root/", ""), ("home/node/", "", 1000), ("srv/app/", "", 7), ("etc/os-release", "-> ../usr/lib/os-release"), ("usr/lib/os-release", 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'),
           ("etc/passwd", "root:x:0:0:root:/root:/bin/bash\nnode:x:1000:1000::/home/node:/bin/sh\n"), ("etc/apt/apt.conf.d/docker-clean", 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n'),
-          ("var/lib/dpkg/status", STATUS.format("bash")), ("usr/bin/curl", "x"), ("usr/bin/wget", "x"), ("bin/ls", "-> ../usr/bin/ls")]
+          ("var/lib/dpkg/status", STATUS.format("bash")), ("usr/bin/curl", "x"), ("usr/bin/wget", "x"), ("bin/ls", "-> ../usr/bin/ls"), ("usr/lib/libssl.so.3", "x")]
 
 
 def files_of(directory, registry, *options):
@@ -393,11 +393,11 @@ def files_of(directory, registry, *options):
 def what_is_in_the_layers(directory):
     with FakeRegistry() as registry:
         upper = layer(("etc/passwd", "root:x:0:0::/root:/bin/sh\napp:x:7:8::/srv/app:/bin/sh\nbad:x:8\nhomeless:x:9:9::/home/homeless:/bin/sh\nother:x:10:10::/srv/app:/bin/sh\n"), ("usr/bin/.wh.wget", ""), ("etc/apt/apt.conf.d/.wh..wh..opq", ""),
-                      ("opt/tool/bin/tool", "x"), ("var/lib/dpkg/status", STATUS.format("curl")), compressed=False)
+                      ("opt/tool/bin/tool", "x"), ("opt/lib/libpq.so.5", "-> libpq.so.5.15"), ("opt/lib/libx.so", "x"), ("usr/lib/.wh.libssl.so.3", ""), ("var/lib/dpkg/status", STATUS.format("curl")), compressed=False)
         registry.push("base", "1", Index(Image(layers=[layer(*DEBIAN), upper], Env=[PATH])))
         files = files_of(directory, registry)
         assert files == {"apt": True, "empties_apt_cache": False, "homes": {"0": "/root", "7": "/srv/app", "app": "/srv/app", "root": "/root"}, "users": {"app": "7:8", "root": "0"}, "packages": ["curl"],
-                         "programs": ["curl", "ls", "tool"], "release": "debian bookworm"}, files
+                         "programs": ["curl", "ls", "tool"], "libraries": ["libpq.so.5"], "release": "debian bookworm"}, files
         [configuration] = [image["configurations"]["linux/amd64"] for image in json.loads((directory / "images.lock").read_text())["images"].values()]
         assert configuration["bytes"] == len(upper) + len(layer(*DEBIAN)), configuration
         asked = len(registry.log)
@@ -423,7 +423,7 @@ def files_of_an_alpine_base(directory):
         registry.push("base", "1", Image(layers=[layer(*ALPINE), layer(("lib/apk/db/installed", APK.format("jq")), ("usr/bin/jq", "x"))], Env=[PATH]))
         files = files_of(directory, registry)
         assert files == {"apt": False, "empties_apt_cache": False, "homes": {"0": "/root", "root": "/root"}, "users": {"root": "0"}, "packages": ["busybox", "jq"],
-                         "programs": ["busybox", "jq", "sh", "wget"], "release": "alpine 3.20"}, files
+                         "programs": ["busybox", "jq", "sh", "wget"], "libraries": [], "release": "alpine 3.20"}, files
         text = f"FROM {registry.host}/base:1\nHEALTHCHECK CMD curl -f http://localhost/\nCMD [\"sh\"]\n"
         [missing] = messages(lint(directory, text, "--resolve=files")[0], "missing-program")
         assert "`curl`" in missing and "BusyBox has `wget`" in missing and "and the files of" in missing, missing
@@ -441,6 +441,38 @@ def files_of_an_alpine_base(directory):
         merged = [("usr/" + name if name.startswith("lib/apk") else name, content) for name, content, *_ in ALPINE]
         registry.push("base", "1", Image(layers=[layer(("lib", "-> usr/lib"), *merged)], Env=[PATH]))
         assert files_of(directory, registry)["packages"] == ["busybox", "zlib"]
+
+
+@case
+def libraries_of_a_base(directory):
+    source = pathlib.Path(root) / "fixtures/rules/missing-library/example"
+    shutil.copytree(source / "context", directory / "context")
+    with FakeRegistry() as registry:
+        plain = [entry for entry in DEBIAN if "lib/libssl" not in entry[0]]
+        for name, more in [("plain", []), ("package", [("var/lib/dpkg/status", STATUS.format("libpq5"))]), ("built", [("usr/local/lib/libpq.so.5", "x")])]:
+            registry.push(name, "1", Image(layers=[layer(*plain), layer(*more, ("srv/x", "x"))], Env=[PATH]))
+
+        def missing(name, *options):
+            text = (source / "Dockerfile").read_text().replace("debian:bookworm-slim", f"{registry.host}/{name}:1")
+            return messages(lint(directory, text, "--context", directory / "context", *options)[0], "missing-library")
+        [message] = missing("plain", "--resolve=files")
+        assert "libraries of `libpq5`" in message or "the library of `libpq5`" in message, message
+        assert "and the files of" in message, message
+        assert not missing("plain", "--resolve") and not missing("package", "--resolve=files") and not missing("built", "--resolve=files")
+
+
+@case
+def caches_of_a_base_by_its_release(directory):
+    with FakeRegistry() as registry:
+        def mounts(system, command="dnf", *options):
+            registry.push("base", "1", Image(layers=[layer(("etc/os-release", system), ("etc/passwd", "root:x:0:0::/root:/bin/sh\n"), ("root/", ""))], Env=[PATH]))
+            (directory / "Dockerfile").write_text(f"FROM {registry.host}/base:1\nRUN {command} install -y git\n")
+            result = run("optimize", *(options or ("--resolve=files",)), directory / "Dockerfile", env=environment(directory))
+            return result.stdout.decode()
+        assert "target=/var/cache/dnf" in mounts('ID="rhel"\nVERSION_ID="9.4"\n') and "target=/var/cache/yum" in mounts('ID="centos"\nVERSION_ID="7"\n', "yum")
+        assert "target=/var/cache/libdnf5" in mounts("ID=fedora\nVERSION_ID=42\n") and "target=/var/cache/dnf" in mounts('ID="ol"\nVERSION_ID="8.10"\n')
+        assert "target=/var/cache/dnf" in mounts('ID="amzn"\nVERSION_ID="2023"\n')
+        assert "target=" not in mounts("ID=openEuler\nVERSION_ID=24.03\n") and "target=" not in mounts('ID="rhel"\nVERSION_ID="9.4"\n', "dnf", "--resolve")
 
 
 @case

@@ -52,12 +52,16 @@ void read_os_release(std::string_view text, ImageFiles& files) {
   // "3.20.3": tags and packages are those of 3.20. Alpine's edge has a date there and is no release.
   const auto alpine = version.substr(0, std::min(version.find('.', version.find('.') + 1), version.size()));
   const bool edge = version.find_first_not_of("0123456789.") != version.npos;
-  const auto release = id == "debian"            ? codename
-                       : id == "ubuntu"          ? version
-                       : id == "alpine" && !edge ? alpine
-                                                 : std::string_view();
+  // What is made of Red Hat's sources is one family with one number: "9" of 9.4.
+  constexpr std::array<std::string_view, 5> of_redhat = {"almalinux", "centos", "ol", "rhel", "rocky"};
+  const bool redhat = std::ranges::find(of_redhat, id) != of_redhat.end();
+  const auto release = id == "debian"                                     ? codename
+                       : id == "ubuntu" || id == "fedora" || id == "amzn" ? version
+                       : id == "alpine" && !edge                          ? alpine
+                       : redhat                                           ? version.substr(0, version.find('.'))
+                                                                          : std::string_view();
   if (release.empty()) return;
-  files.distribution = id;
+  files.distribution = redhat ? "redhat" : id == "amzn" ? "amazon" : id;
   files.release = release;
 }
 

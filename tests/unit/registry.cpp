@@ -181,8 +181,11 @@ TEST_CASE("what the files of an image say") {
                     alpine);
   CHECK(alpine.packages == std::set<std::string, std::less<>>{"busybox", "musl"});
   CHECK(alpine.has_packages);
+  ImageFiles redhat;
+  read_os_release("ID=\"rocky\"\nVERSION_ID=\"9.4\"\n", redhat);
+  CHECK(redhat.distribution + ' ' + redhat.release == "redhat 9");
   ImageFiles unknown;
-  for (const auto* text : {"ID=debian\nVERSION_CODENAME=\n", "ID=fedora\nVERSION_ID=41\n",
+  for (const auto* text : {"ID=debian\nVERSION_CODENAME=\n", "ID=openEuler\nVERSION_ID=24.03\n",
                            "ID=alpine\nVERSION_ID=3.21_alpha20240923\n", "VERSION_CODENAME=bookworm", "\n=\n", ""})
     read_os_release(text, unknown);
   CHECK(unknown.release.empty());

@@ -42,6 +42,10 @@ bool holds_programs(std::string_view directory) {
   return std::ranges::find(names, path_basename(directory)) != names.end();
 }
 
+bool is_asked_library(std::string_view name) {
+  return std::ranges::any_of(asked_libraries, [&](std::string_view library) { return name.starts_with(library); });
+}
+
 }  // namespace
 
 LayerFiles::LayerFiles(const BaseImage& image) : deadline_(std::chrono::steady_clock::now() + most_time) {
@@ -63,7 +67,7 @@ bool LayerFiles::wants_text(const std::string& path) const {
 
 bool LayerFiles::is_program(const std::string& path) const {
   const auto parent = path_parent(path);
-  return holds_programs(parent) || directories_.contains(parent);
+  return holds_programs(parent) || directories_.contains(parent) || is_asked_library(path_basename(path));
 }
 
 void LayerFiles::remove(const std::string& path) {
@@ -162,7 +166,10 @@ ImageFiles LayerFiles::result() const {
   }
   // What a link stands for was not read.
   for (const auto& [path, target] : image_.links) files.empties_apt_cache |= path.starts_with(apt_settings);
-  for (const auto& path : image_.programs) files.programs.emplace(path_basename(path));
+  for (const auto& path : image_.programs) {
+    const auto name = path_basename(path);
+    (is_asked_library(name) ? files.libraries : files.programs).emplace(name);
+  }
   return files;
 }
 
@@ -177,11 +184,13 @@ std::string digest_of_file(const std::string& path) {
 }
 
 Json json_of(const ImageFiles& files) {
-  auto homes = Json::object(), users = Json::object(), packages = Json::array(), programs = Json::array();
+  auto homes = Json::object(), users = Json::object(), packages = Json::array(), programs = Json::array(),
+       libraries = Json::array();
   for (const auto& [user, home] : files.homes) homes[user] = home;
   for (const auto& [user, number] : files.users) users[user] = number;
   for (const auto& package : files.packages) packages.push_back(package);
   for (const auto& program : files.programs) programs.push_back(program);
+  for (const auto& library : files.libraries) libraries.push_back(library);
   Json json = {{"apt", files.has_apt},
                {"empties_apt_cache", files.empties_apt_cache},
                {"homes", std::move(homes)},
@@ -189,6 +198,7 @@ Json json_of(const ImageFiles& files) {
   if (!files.release.empty()) json["release"] = files.distribution + ' ' + files.release;
   if (files.has_packages) json["packages"] = std::move(packages);
   json["programs"] = std::move(programs);
+  json["libraries"] = std::move(libraries);
   return json;
 }
 
@@ -218,6 +228,7 @@ ImageFiles files_of(const Json& json) {
   files.has_packages = json.contains("packages");
   read("packages", files.packages);
   read("programs", files.programs);
+  read("libraries", files.libraries);
   return files;
 }
 
