@@ -2,6 +2,7 @@
 // read for what is said of it. Then which findings and fixes rest on that, so that each of them says so.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
