@@ -430,6 +430,8 @@ def files_of_an_alpine_base(directory):
         shown = run("lint", "--resolve=files", directory / "Dockerfile", env=environment(directory)).stdout.decode()
         assert "RUN apk add --no-cache curl" in shown and "apt-get" not in shown, shown
         assert not messages(lint(directory, text.replace("curl -f", "wget -q"), "--resolve=files")[0], "missing-program")
+        registry.push("installed", "1", Image(layers=[layer(*ALPINE), layer(("lib/apk/db/installed", APK.format("curl")))], Env=[PATH]))
+        assert not messages(lint(directory, text.replace("base:1", "installed:1"), "--resolve=files")[0], "missing-program"), "its package is installed"
         # Another distribution's package manager ends the build, which needs no name of the image to be known.
         wrong = f"FROM {registry.host}/base:1\nRUN apt-get update && apt-get install -y curl\n"
         [other] = messages(lint(directory, wrong, "--resolve=files")[0], "missing-program")

@@ -165,7 +165,9 @@ std::string_view package_not_in_base(const Dockerfile& file, const Stage& stage,
   const auto programs = tables.find(said ? files->distribution : stage.image->distribution);
   if (programs == tables.end()) return {};
   const auto found = programs->second.find(program);
-  return found == programs->second.end() ? std::string_view() : found->second;
+  if (found == programs->second.end()) return {};
+  // Installed, and found elsewhere: by another name, or in a directory of its own.
+  return files != nullptr && files->packages.contains(found->second) ? std::string_view() : found->second;
 }
 
 }  // namespace
