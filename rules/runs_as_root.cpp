@@ -4,6 +4,7 @@
 
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
+#include "model/base_start.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
 #include "model/user.hpp"
@@ -13,10 +14,13 @@ namespace dockhew::rules {
 namespace {
 
 // Whether the container begins with a script, which may give up root for the program: `entrypoint.sh`, `docker-start`.
-bool may_drop_root(const Stage& stage) {
+// It may be one of the base image.
+bool may_drop_root(const Dockerfile& file, const Stage& stage) {
+  const auto* inherited = inherited_start(file, stage, Keyword::entrypoint);
   const auto start = find_start_command(stage);
-  if (!start) return false;
-  const std::string_view program = start->words[0];
+  const bool by_base = inherited != nullptr && !inherited->empty();
+  if (!by_base && !start) return false;
+  const std::string_view program = by_base ? inherited->front() : start->words[0];
   return program.ends_with(".sh") || program.find("entrypoint") != program.npos ||
          program.find("-start") != program.npos;
 }
@@ -31,13 +35,20 @@ bool needs_root(std::string_view program) {
 // Whether containers of the image serve somebody: one for builds, or for other images, has no command of its own, or a
 // shell.
 bool serves(const Dockerfile& file, const Stage& stage) {
+  const auto is_service = [](std::string_view program) {
+    program = path_basename(program);
+    return !needs_root(program) && program != "bash" && program != "sh";
+  };
   const auto instructions = find_start_instructions(stage);
-  if (instructions.entrypoint == nullptr && instructions.arguments == nullptr)
-    return stage.parent && serves(file, file.stages()[*stage.parent]);
+  if (instructions.entrypoint == nullptr && instructions.arguments == nullptr) {
+    if (stage.parent) return serves(file, file.stages()[*stage.parent]);
+    for (const auto keyword : {Keyword::entrypoint, Keyword::cmd})
+      if (const auto* base = inherited_start(file, stage, keyword); base != nullptr && !base->empty())
+        return is_service(base->front());
+    return false;
+  }
   const auto start = find_start_command(stage);
-  if (!start) return true;
-  const std::string_view program = path_basename(start->words[0]);
-  return !needs_root(program) && program != "bash" && program != "sh";
+  return !start || is_service(start->words[0]);
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -49,7 +60,7 @@ void check(const Dockerfile& file, Report& report) {
   auto& finding = report.add(user->instruction->span,
                              "the last `USER` is root, so the container's processes run as root", {"DL3002"});
   if (is_for_development(report.options().path, stage)) finding.severity = Severity::info;
-  if (may_drop_root(stage) || !serves(file, stage)) finding.severity = Severity::off;  // unless hadolint is asked
+  if (may_drop_root(file, stage) || !serves(file, stage)) finding.severity = Severity::off;  // unless hadolint is asked
 }
 
 }  // namespace

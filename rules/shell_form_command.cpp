@@ -6,6 +6,7 @@
 #include "effects/source_copy.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
+#include "model/base_start.hpp"
 #include "model/runs.hpp"
 #include "stages/other_starts.hpp"
 #include "syntax/arguments.hpp"
@@ -54,6 +55,14 @@ bool may_need_shell_to_start(const Dockerfile& file, const Stage& stage, std::st
   return !path || !file.context().read(*path);
 }
 
+// `ENTRYPOINT ["/bin/bash", "-lc"]` of the base image: what follows the first word of CMD are parameters to it.
+bool runs_one_word(const Dockerfile& file, const Stage& stage) {
+  const auto* entrypoint = inherited_start(file, stage, Keyword::entrypoint);
+  if (entrypoint == nullptr || entrypoint->size() < 2) return false;
+  const auto& option = entrypoint->back();
+  return path_basename(entrypoint->front()).ends_with("sh") && option.starts_with('-') && option.ends_with('c');
+}
+
 Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& instruction) {
   Fix fix;
   fix.title = "write the words as a JSON array";
@@ -84,6 +93,8 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   // The other instruction decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
   if (last_step(file, stage, other) != nullptr) return decline(fix, "CMD and ENTRYPOINT would be combined differently");
+  if (instruction.keyword == Keyword::cmd && runs_one_word(file, stage))
+    return decline(fix, "the base image's ENTRYPOINT is a shell that runs one word, and would get several");
   if (may_need_shell_to_start(file, stage, view(words[0])))
     fix.assumptions.push_back({"interpreter-line", "the script names its interpreter in its first line (`#!/bin/sh`)"});
   fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
@@ -182,6 +193,7 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   if (!finding.fixes[0].edits.empty() || is_plain_build) return;
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
   if (finding.severity == Severity::off || last_step(file, stage, other) != nullptr) return;
+  if (instruction.keyword == Keyword::cmd && runs_one_word(file, stage)) return;
   if (last == nullptr && is_loop(script)) return void(finding.severity = Severity::off);
   if (last == nullptr) return;
   const auto is_exec = [](const ShellWord& word) { return word.raw == "exec"; };

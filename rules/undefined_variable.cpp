@@ -152,13 +152,20 @@ std::optional<Span> plain_use(std::string_view text, std::string_view name) {
   return first;
 }
 
-// `ARG VERSION=1` above FROM, and `RUN curl …/${VERSION}.tar.gz` below it. The builder says nothing of a RUN.
-void check_global_arguments(const Dockerfile& file, const Stage& stage, Report& report) {
+// Each once, and not more than anybody writes.
+std::vector<std::string_view> names_above_from(const Dockerfile& file) {
   constexpr std::size_t most_arguments = 50;
   std::vector<std::string_view> names;
-  for (const auto& argument : file.global_arguments())
-    if (names.size() < most_arguments && std::ranges::find(names, argument.name) == names.end())
-      names.push_back(argument.name);
+  for (const auto& argument : file.global_arguments()) {
+    if (std::ranges::find(names, argument.name) == names.end()) names.push_back(argument.name);
+    if (names.size() == most_arguments) break;
+  }
+  return names;
+}
+
+// `ARG VERSION=1` above FROM, and `RUN curl …/${VERSION}.tar.gz` below it. The builder says nothing of a RUN.
+void check_global_arguments(const Dockerfile& file, const Stage& stage, std::vector<std::string_view> names,
+                            Report& report) {
   for (const auto& step : stage.steps) {
     if (names.empty()) return;
     if (!step.script || step.script->opaque || !step.posix) continue;
@@ -177,9 +184,10 @@ void check_global_arguments(const Dockerfile& file, const Stage& stage, Report& 
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const auto above = file.unsaid() == Unsaid::unknown ? names_above_from(file) : std::vector<std::string_view>();
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) check_step({file, stage, step}, report);
-    if (file.unsaid() == Unsaid::unknown) check_global_arguments(file, stage, report);
+    check_global_arguments(file, stage, above, report);
   }
 }
 

@@ -1,8 +1,13 @@
 // Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument, which whoever
 // builds is meant to set, and a stage name are not images.
+#include <cstdint>
+#include <map>
+#include <optional>
+
 #include "facts/official_images.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
+#include "registry/image_uses.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -18,7 +23,32 @@ bool is_given_version(const Stage& stage) {
 // Distroless images have no tags of versions: their names have the release, `static-debian12`.
 bool has_no_versions(const ImageReference& reference) { return reference.name().starts_with("gcr.io/distroless/"); }
 
+// Where names of images stand in FROM, if a registry was asked about any.
+std::map<std::uint32_t, ImageUse> names_in_from(const Dockerfile& file) {
+  std::map<std::uint32_t, ImageUse> names;
+  if (!file.facts().resolved || file.facts().resolved->empty()) return names;
+  for (auto& use : image_uses(file))
+    if (use.kind == UseKind::from && use.obstacle.empty()) names.emplace(use.place.begin, std::move(use));
+  return names;
+}
+
+// The digest of what the registry has under this name now.
+std::optional<Fix> pin(const Dockerfile& file, const Stage& stage, const std::map<std::uint32_t, ImageUse>& names) {
+  const auto use = names.find(stage.from->arguments[0].span.begin);
+  if (use == names.end()) return std::nullopt;
+  const auto* answer = file.facts().resolved->find(stage.reference, stage.platform);
+  if (answer == nullptr || answer->found != Found::image || answer->digest.empty()) return std::nullopt;
+  Fix fix;
+  fix.title = "write the digest of `" + stage.base.text + '`';
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"image-of-today", "what `" + stage.base.text + "` is today is what is meant"}};
+  fix.edits = {with_digest(file.source(), use->second, answer->digest)};
+  fix.changes = {"base image"};
+  return fix;
+}
+
 void check(const Dockerfile& file, Report& report) {
+  const auto names = names_in_from(file);
   const bool newest = wants_newest(report.options().path);
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
@@ -39,6 +69,7 @@ void check(const Dockerfile& file, Report& report) {
                           : "the tag `" + reference.tag + "` of `" + reference.name() + "` changes over time";
     auto& finding = report.add(word.span, what + ", so each build may start from a different image",
                                {reference.tag.empty() ? "DL3006" : "DL3007"});
+    if (auto fix = pin(file, stage, names)) finding.fixes.push_back(*std::move(fix));
     if (newest) finding.severity = Severity::off;  // unless hadolint is asked
   }
 }
@@ -58,9 +89,9 @@ that Docker Hub does not have, such as `my-base`: such an image is built where t
 have no tags of versions. A file named for the newest versions (`Dockerfile-latest`, `Dockerfile.nightly`,
 `Dockerfile.edge`) is left alone.
 
-There is no fix, because only you and the registry know which version is meant. `dockhew pin` asks the registry, and writes the
-digest of what the name stands for now.)",
-    .fix = std::nullopt,
+Only you and the registry know which version is meant. With `--resolve` the fix writes the digest of what the name stands for
+now; `dockhew pin` does so for all images.)",
+    .fix = Applicability::conditional,
     .check = check,
 };
 

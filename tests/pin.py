@@ -8,7 +8,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from command_case import case, report, run  # noqa: E402
-from registries import FakeRegistry, Image, Index, RealRegistry, certificates, digest  # noqa: E402
+from registries import FakeRegistry, Image, Index, Proxy, RealRegistry, certificates, digest  # noqa: E402
 
 BASE = Index(Image("linux/amd64", Env=["PATH=/usr/bin:/bin", "LANG=C.UTF-8"], User="app", WorkingDir="/srv"),
              Image("linux/arm64", Env=["PATH=/usr/bin:/bin"]))
@@ -109,6 +109,65 @@ def with_tls(directory):
         assert PLAIN.digest in written(directory, text, env=trusting)
 
 
+def trusting(directory, name, host, tls, client=False):
+    """A user who trusts the authority in a directory, and may have a certificate from it."""
+    files = {"ca.crt": "ca.crt", **({"client.cert": "client.cert", "client.key": "client.key"} if client else {})}
+    return home(directory / name, **{f".config__docker__certs.d__{host}__{file}": (tls / source).read_text() for file, source in files.items()})
+
+
+@real
+def with_a_certificate_of_the_client(directory):
+    with RealRegistry(directory / "registry", tls=True, clients=True) as registry:
+        registry.push("closed", "1", PLAIN)
+        text, tls = f"FROM {registry.host}/closed:1\n", directory / "registry/tls"
+        assert PLAIN.digest in written(directory, text, env=trusting(directory, "known", registry.host, tls, client=True))
+        refused = said(pin(directory, text, env=trusting(directory, "unknown", registry.host, tls), status=2))
+        assert "closed the connection: it may want a certificate of who asks" in refused, refused
+        broken = trusting(directory, "broken", registry.host, tls, client=True)
+        (directory / f"broken/home/.config/docker/certs.d/{registry.host}/client.key").write_text("no key\n")
+        assert "was not asked: the certificate for it cannot be used" in said(pin(directory, text, env=broken, status=2))
+        (directory / f"broken/home/.config/docker/certs.d/{registry.host}/client.key").unlink()
+        assert "it may want a certificate" in said(pin(directory, text, env=broken, status=2)), "a certificate without its key is none"
+
+
+@case
+def through_a_proxy(directory):
+    tls = directory / "tls"
+    certificates(tls, "DNS:registry.example.test")
+    with FakeRegistry(tls) as registry:
+        registry.push("base", "1", BASE)
+        text = "FROM registry.example.test/base:1\n"
+        places = {"registry.example.test:443": registry.port}
+
+        def user(name, **variables):
+            return {**trusting(directory, name, "registry.example.test", tls), **variables}
+
+        with Proxy(places) as proxy:
+            for number, variable in enumerate(["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]):
+                assert BASE.digest in written(directory, text, env=user(f"user{number}", **{variable: f"http://{proxy.address}"}))
+            assert set(proxy.log) == {"CONNECT registry.example.test:443 HTTP/1.1"}, proxy.log
+            asked = len(proxy.log)
+            left_out = said(pin(directory, text, env=user("left-out", HTTPS_PROXY=f"http://{proxy.address}", NO_PROXY="example.test"), status=2))
+            assert "cannot be reached: its name is not known" in left_out and len(proxy.log) == asked, left_out
+            refused = said(pin(directory, "FROM other.example.test/base:1\n", env=user("other", HTTPS_PROXY=f"http://{proxy.address}"), status=2))
+            assert "`other.example.test` closed the connection, or the proxy refuses it" in refused, refused
+        with Proxy(places, password=("me", "se:cret")) as proxy:
+            assert BASE.digest in written(directory, text, env=user("password", HTTPS_PROXY=f"http://me:se%3Acret@{proxy.address}"))
+            assert "or the proxy refuses it" in said(pin(directory, text, env=user("no-password", HTTPS_PROXY=f"http://{proxy.address}"), status=2))
+        absent = said(pin(directory, text, env=user("absent", HTTPS_PROXY="http://127.0.0.1:1"), status=2))
+        assert "cannot be reached, or the proxy cannot" in absent, absent
+
+
+@case
+def this_machine_is_asked_without_a_proxy(directory):
+    with FakeRegistry() as registry, Proxy({}) as proxy:
+        registry.push("base", "1", BASE)
+        for number, host in enumerate([registry.host, f"127.0.0.1:{registry.port}"]):
+            env = {**home(directory / str(number)), **{name: f"http://{proxy.address}" for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY")}}
+            assert BASE.digest in written(directory, f"FROM {host}/base:1\n", env=env)
+        assert not proxy.log, proxy.log
+
+
 @case
 def every_place_of_a_dockerfile(directory):
     with FakeRegistry() as registry:
@@ -160,6 +219,55 @@ def compose_files_and_workflows(directory):
         [action] = json.loads(pin(directory, text, "--format", "json", name=".github/workflows/a.yml", status=1).stdout)["files"][0]["images"]
         assert (action["use"], action["line"], action["text"], action["after"]) == ("action", 6, image, BASE.digest), action
         assert written(directory, text, name=".github/workflows/a.yml") == text.replace(image, f"{image}@{BASE.digest}")
+
+
+@case
+def packages_of_debian(directory):
+    text = ("FROM debian:12 AS build # not a comment\nRUN apt-get update\nFROM build AS more\nRUN apt-get install -y git\nFROM debian:bullseye-slim\nRUN apt-get update && apt-get install -y curl\n"
+            "FROM alpine:3.20\nRUN apk add curl\n").replace(" # not a comment", "")
+    new = ("RUN sed -i -E 's#http://(deb|security).debian.org/(\\S+)#http://snapshot.debian.org/archive/\\2/TIME\\nCheck-Valid-Until: no#' /etc/apt/sources.list.d/debian.sources && \\\n"
+           "    grep -q '^[^#].*/TIME' /etc/apt/sources.list.d/debian.sources\n")
+    old = ("RUN sed -i -E 's#http://(deb|security).debian.org/(\\S+)#[check-valid-until=no] http://snapshot.debian.org/archive/\\2/TIME#' /etc/apt/sources.list && \\\n"
+           "    grep -q '^[^#].*/TIME' /etc/apt/sources.list\n")
+    expected = text.replace("build\nRUN apt-get update", f"build\n{new}RUN apt-get update").replace("slim\n", f"slim\n{old}").replace("TIME", "20260131T000000Z")
+    path = directory / "Dockerfile"
+
+    def pinned(source, *options, time="2026-01-31", status=2):
+        """Of the images nothing is known here, so that only APT is pinned, and the exit status says the rest."""
+        result = pin(directory, source, "--offline", "--write", "--apt-snapshot", time, *options, status=status)
+        return path.read_text(), said(result)
+    assert pinned(text)[0] == expected, path.read_text()
+    assert pinned(None, time="20260131T000000Z")[0] == expected, "a second time nothing changes"
+    assert pinned(None, time="2026-02-28T12:00:00Z")[0] == expected.replace("20260131T000000Z", "20260228T120000Z"), "the snapshot moves"
+    crlf, _ = pinned(text.replace("\n", "\r\n"))
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    pin(directory, None, "--offline", "--write", "--apt-snapshot", "2026-01-31", status=2)
+    assert path.read_bytes() == expected.replace("\n", "\r\n").encode(), path.read_bytes()
+    path.write_text("# escape=`\n" + text)
+    assert "debian.sources && `\n    grep" in pinned(None)[0], path.read_text()
+    for source, problem in [
+            ("FROM ubuntu:24.04\nRUN apt-get update\n", "is Ubuntu, whose snapshots are another service"),
+            ("FROM corp/base:1\nRUN apt-get update\n", "nothing is known of `corp/base:1`"),
+            ("ARG A=debian:12\nFROM $A\nRUN apt-get update\n", "depends on an argument"),
+            ("FROM debian:12\nUSER 1000\nFROM debian:12 AS a\nUSER app\nFROM a\nRUN apt-get update\n", "does not run as root"),
+            ("FROM debian:oldstable\nRUN apt-get update\n", "the tag of `debian:oldstable` does not say its release of Debian"),
+            ("FROM rockylinux:9\nRUN apt-get update\n", "`rockylinux:9` is not Debian"),
+            ("FROM debian:12\nRUN sed -i s/deb.debian.org/ftp.de.debian.org/ /etc/apt/sources.list.d/debian.sources && apt-get update\n", "a step of it changes Debian's sources already"),
+            ("FROM debian:12\nCOPY sources.list /etc/apt/\nRUN apt-get update\n", "a step of it changes Debian's sources already")]:
+        after, notes = pinned(source)
+        assert after == source and problem in notes, (source, notes)
+    after, notes = pinned("FROM debian:12\nRUN echo 'deb https://example.org x y' > /etc/apt/sources.list.d/x.list && apt-get update\n")
+    assert "snapshot.debian.org" in after and "what comes from another source" in notes, notes
+    by_hand = "FROM debian:12\nCOPY <<EOF /etc/apt/sources.list.d/debian.sources\nTypes: deb\nURIs: http://snapshot.debian.org/archive/debian/20240101T000000Z\nEOF\nRUN apt-get update\n"
+    after, notes = pinned(by_hand)
+    assert after == by_hand.replace("20240101T000000Z", "20260131T000000Z") and "APT gets" not in notes, (after, notes)
+    path.write_text("FROM debian:12\nRUN apt-get update\n")
+    [file] = json.loads(pin(directory, None, "--offline", "--format", "json", "--apt-snapshot", "2026-01-31").stdout)["files"]
+    assert file["snapshots"] == [{"line": 1, "state": "pinned", "written": False, "problem": None}], file
+    assert json.loads(pin(directory, None, "--offline", "--format", "json").stdout)["files"][0]["snapshots"] == []
+    for wrong in ("yesterday", "2026-13-01", "20260131T250000Z", "", "2026-01-31\n"):
+        result = pin(directory, None, "--apt-snapshot", wrong, status=2)
+        assert "a snapshot is a time such as" in said(result), said(result)
 
 
 @case
@@ -351,6 +459,87 @@ def a_busy_registry_is_asked_again(directory):
         registry.answers["/v2/base/manifests/1"] = busy
         assert BASE.digest in written(directory, f"FROM {registry.host}/base:1\n")
         assert len(times) == 3 and times[1] - times[0] >= 1, times
+
+
+def conf(prefix, *mirrors):
+    """Podman's registries.conf with mirrors of one registry."""
+    return f'[[registry]]\nlocation = "{prefix}"\n' + "".join(f"[[registry.mirror]]\n{mirror}\n" for mirror in mirrors)
+
+
+@case
+def mirrors_of_docker_hub(directory):
+    with FakeRegistry() as first, FakeRegistry() as second:
+        second.push("library/debian", "1", BASE)
+        env = home(directory, **{".config__docker__daemon.json": json.dumps({"registry-mirrors": [f"http://{first.host}", f"http://{second.host}/"]})})
+        after = written(directory, "FROM debian:1\nFROM docker.io/library/debian:1\n", env=env)
+        assert after == f"FROM debian:1@{BASE.digest}\nFROM docker.io/library/debian:1@{BASE.digest}\n", after
+        assert [path for _, path in first.asked("library/debian")] and second.asked("library/debian"), (first.log, second.log)
+        lock = directory / "images.lock"
+        written(directory, "FROM debian:1\n", "--lock", lock, env=env)
+        assert list(json.loads(lock.read_text())["images"]) == ["docker.io/library/debian:1"], "what is kept has the name of the image, not of the mirror"
+
+
+@case
+def mirrors_of_any_registry(directory):
+    with FakeRegistry() as registry, FakeRegistry() as mirror:
+        registry.push("team/base", "1", BASE)
+        registry.push("team/only", "1", PLAIN)
+        mirror.push("cache/team/base", "1", BASE)
+        text = f"FROM {registry.host}/team/base:1\n"
+        both = f"{text}FROM {registry.host}/team/only:1\n"
+        env = home(directory, **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"')})
+        assert BASE.digest in written(directory, text, env=env)
+        assert mirror.asked("/cache/team/base/") and not registry.log, registry.log
+        after = written(directory, both, env=env)
+        assert BASE.digest in after and PLAIN.digest in after, after
+        assert registry.asked() and not registry.asked("base"), registry.asked()
+        # A mirror that is wrong, or not there, is as good as none.
+        mirror.push("cache/team/base", "1", OTHER)
+        mirror.answers[f"/v2/cache/team/base/manifests/{OTHER.digest}"] = mirror.answers[f"/v2/cache/team/base/manifests/{PLAIN.digest}"] = (PLAIN.manifest, {})
+        wrong = pin(directory, text, env=home(directory / "wrong", **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"')}), status=2)
+        assert f"what `{mirror.host}` sent is not what was asked for" in said(wrong) and f", and the registry `{registry.host}` has no such image" in said(wrong), said(wrong)
+        absent = home(directory / "absent", **{".config__containers__registries.conf.d__1.conf": conf(registry.host, 'location = "localhost:1"')})
+        assert BASE.digest in written(directory, text, env=absent)
+        digests = home(directory / "digests", **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"\npull-from-mirror = "digest-only"')})
+        mirror.log.clear()
+        assert BASE.digest in written(directory, text, env=digests)
+        assert not mirror.asked("/manifests/1") , mirror.asked()
+        missing = pin(directory, f"FROM {registry.host}/none:1\n", env=env, status=2)
+        assert f"the mirror `{mirror.host}` has no such image, and the registry `{registry.host}` has no such image" in said(missing), said(missing)
+        broken = home(directory / "broken", **{".config__containers__registries.conf": "[[registry]\n", ".config__docker__daemon.json": "{"})
+        assert BASE.digest in written(directory, text, env=broken)
+
+
+@case
+def a_mirror_gets_no_credentials_of_another(directory):
+    with FakeRegistry() as registry, FakeRegistry() as mirror:
+        for each, name in [(registry, "base"), (mirror, "cache/base")]:
+            each.push(name, "1", BASE)
+            each.answers = {path: (lambda found: lambda request: request.send(200, *found) if "Authorization" in request.headers else request.send(401, b"", {"WWW-Authenticate": 'Basic realm="x"'}))(found)
+                            for path, found in each.answers.items()}
+        settings = {".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/cache"')}
+        def login(name, *hosts):
+            auths = {host: {"auth": base64.b64encode(f"me:{host}".encode()).decode()} for host in hosts}
+            return home(directory / name, **settings, **{".docker__config.json": json.dumps({"auths": auths})})
+        text = f"FROM {registry.host}/base:1\n"
+        assert BASE.digest in written(directory, text, env=login("one", registry.host))
+        assert mirror.log and all("Authorization" not in headers for _, _, headers, _ in mirror.log), mirror.log
+        registry.log.clear()
+        assert BASE.digest in written(directory, text, env=login("other", mirror.host))
+        assert not registry.log and any("Authorization" in headers for _, _, headers, _ in mirror.log), registry.log
+
+
+@real
+def mirrors_that_are_real_registries(directory):
+    with RealRegistry(directory / "registry") as registry, RealRegistry(directory / "mirror", tls=True) as mirror:
+        registry.push("base", "1", BASE)
+        registry.push("only", "1", PLAIN)
+        mirror.push("hub/base", "1", OTHER)
+        authority = (directory / "mirror/tls/ca.crt").read_text()
+        env = home(directory, **{".config__containers__registries.conf": conf(registry.host, f'location = "{mirror.host}/hub"'),
+                                 f".config__containers__certs.d__{mirror.host}__ca.crt": authority})
+        after = written(directory, f"FROM {registry.host}/base:1\nFROM {registry.host}/only:1\n", env=env)
+        assert OTHER.digest in after and PLAIN.digest in after, after
 
 
 @case

@@ -89,23 +89,25 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def certificates(directory):
-    """An authority, and the key and certificate of localhost that it has signed."""
+def certificates(directory, names="DNS:localhost,IP:127.0.0.1"):
+    """An authority, and the keys and certificates that it has signed: of a server with these names, and of a client."""
     directory.mkdir(parents=True, exist_ok=True)
 
     def openssl(*arguments):
         subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, cwd=directory)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 3, "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.crt")
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
-    (directory / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+    (directory / "names").write_text(f"subjectAltName={names}\n")
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", 3, "-extfile", "names", "-out", "server.crt")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=somebody", "-keyout", "client.key", "-out", "client.csr")
+    openssl("x509", "-req", "-in", "client.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", 3, "-out", "client.cert")
 
 
 class RealRegistry:
     """Debian's docker-registry, as a context; None as a program where it is not installed."""
     program = shutil.which("docker-registry")
 
-    def __init__(self, directory, password=None, tls=False):
+    def __init__(self, directory, password=None, tls=False, clients=False):
         self.port, self.directory, self.tls = free_port(), pathlib.Path(directory), tls
         self.host = f"localhost:{self.port}"
         self.headers = {}
@@ -121,6 +123,8 @@ class RealRegistry:
         if tls:
             certificates(self.directory / "tls")
             settings["http"]["tls"] = {"certificate": str(self.directory / "tls/server.crt"), "key": str(self.directory / "tls/server.key")}
+            if clients:
+                settings["http"]["tls"]["clientcas"] = [str(self.directory / "tls/ca.crt")]
         (self.directory / "config.yml").write_text(json.dumps(settings))
 
     def __enter__(self):
@@ -140,6 +144,7 @@ class RealRegistry:
     def send(self, method, path, body=b"", **headers):
         if self.tls:
             context = ssl.create_default_context(cafile=str(self.directory / "tls/ca.crt"))
+            context.load_cert_chain(self.directory / "tls/client.cert", self.directory / "tls/client.key")
             connection = http.client.HTTPSConnection("localhost", self.port, context=context)
         else:
             connection = http.client.HTTPConnection("127.0.0.1", self.port)
@@ -228,3 +233,59 @@ class FakeRegistry:
 
     def asked(self, part=""):
         return [(method, path) for method, path, _, _ in self.log if part in path]
+
+
+class Proxy:
+    """A proxy for HTTPS, as a context: connects whoever asks for one of the names in `places` to a port of this machine, and wants a user
+    and a password where there is one. `log` has what was asked."""
+
+    def __init__(self, places, password=None):
+        self.places, self.password, self.log = places, password, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.connect, args=(connection,), daemon=True).start()
+
+    def connect(self, connection):
+        with connection:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                data = connection.recv(4096)
+                if not data:
+                    return
+                head += data
+            first, *headers = head.decode().split("\r\n")
+            self.log.append(first)
+            if self.password and "Proxy-Authorization: Basic " + base64.b64encode(":".join(self.password).encode()).decode() not in headers:
+                connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n")
+                return
+            port = self.places.get(first.split(" ")[1]) if first.startswith("CONNECT ") else None
+            if port is None:
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+                return
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            with socket.create_connection(("127.0.0.1", port)) as other:
+                threading.Thread(target=self.copy, args=(other, connection), daemon=True).start()
+                self.copy(connection, other)
+
+    @staticmethod
+    def copy(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass

@@ -11,7 +11,7 @@ import tarfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from command_case import case, dockhew, report, run  # noqa: E402
+from command_case import case, dockhew, report, root, run  # noqa: E402
 from registries import FakeRegistry, Image, Index, RealRegistry, digest, layer  # noqa: E402
 
 PATH = "PATH=/usr/local/bin:/usr/bin:/bin"
@@ -140,6 +140,28 @@ def a_silent_registry_is_waited_for_once(directory):
         begun = time.monotonic()
         _, notes = lint(directory, text, "--resolve", "--timeout", "1")
         assert notes.count("did not answer within 1 second") == 30 and time.monotonic() - begun < 8, (time.monotonic() - begun, notes)
+
+
+@case
+def what_a_base_starts(directory):
+    with FakeRegistry() as registry:
+        registry.push("drops", "1", Image(Env=[PATH], Entrypoint=["docker-entrypoint.sh"], Cmd=["server"]))
+        registry.push("plain", "1", Image(Env=[PATH], Cmd=["java", "-jar", "a.jar"]))
+        registry.push("shell", "1", Image(Env=[PATH], Cmd=["/bin/bash"]))
+        registry.push("words", "1", Image(Env=[PATH], Entrypoint=["/bin/bash", "-lc"]))
+
+        def rooted(name, more="", options=("--resolve",)):
+            return len(messages(lint(directory, f"FROM {registry.host}/{name}:1\nUSER root\n{more}", *options)[0], "runs-as-root"))
+        command = "CMD [\"server\", \"-x\"]\n"
+        assert rooted("drops", command, ()) == 1 and rooted("drops", command) == 0, "its own entry point may give up root"
+        assert rooted("drops", "ENTRYPOINT [\"server\"]\n") == 1, "which the file takes away"
+        assert rooted("plain", "", ()) == 0 and rooted("plain") == 1, "it starts something"
+        assert rooted("shell") == 0 and rooted("plain", command) == 1
+
+        def fixed(name, *options):
+            (directory / "Dockerfile").write_text(f"FROM {registry.host}/{name}:1\nCMD node a.js\n")
+            return run("lint", "--format", "json", *options, directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "is a shell that runs one word" in fixed("words", "--resolve") and "is a shell that runs one word" not in fixed("words") + fixed("plain", "--resolve")
 
 
 @case
@@ -276,11 +298,54 @@ def what_bases_weigh(directory):
     assert f"<td>original</td><td>{base}</td>" in page.read_text() and slim in page.read_text()
     [document] = json.loads(layers("--resolve", "--offline", "--safe", "--format", "json", *places))["files"]
     smaller = {"image": "node:22-slim", "digest": small.digest, "bytes": 75_000}
-    expected = [{"image": "node:22", "digest": big.digest, "bytes": 400_000, "stage": 0, "line": 1, "platform": "linux/amd64", "smaller": smaller}]
+    expected = [{"image": "node:22", "digest": big.digest, "bytes": 400_000, "stage": 0, "line": 1, "platform": "linux/amd64", "smaller": smaller, "others": []}]
     assert document["bases"] == {"original": expected, "optimized": expected}, document["bases"]
     found, _ = lint(directory, text, "--resolve", "--offline", *places)
     [message] = messages(found, "build-tools-in-final-image")
     assert message.endswith(f"; `node:22` is 400 kB to download, `node:22-slim` 75 kB; known from the configuration of `node:22` ({big.digest[:19]})"), message
+
+
+@case
+def other_forms_of_a_base(directory):
+    with FakeRegistry() as hub:
+        for name, tag, image in [("library/node", "22", node("22.11.0", size=400_000)), ("library/node", "22-slim", node("22.11.0", slim=True, size=75_000)),
+                                 ("library/node", "22-alpine", node("22.11.0", size=55_000)), ("distroless/nodejs22-debian12", "latest", node("22.11.0", size=48_000)),
+                                 ("library/python", "3.12-slim-bookworm", Image(layers=[b"x" * 45_000], Env=[PATH])), ("library/python", "3.12-alpine", Image(layers=[b"x" * 18_000], Env=[PATH])),
+                                 ("library/debian", "12", Image(layers=[b"x" * 48_000], Env=[PATH])), ("library/debian", "12-slim", Image(layers=[b"x" * 90_000], Env=[PATH]))]:
+            hub.push(name, tag, image)
+        env = environment(directory)
+        (directory / "home/.config/docker").mkdir(parents=True)
+        (directory / "home/.config/docker/daemon.json").write_text(json.dumps({"registry-mirrors": [f"http://{hub.host}"]}))
+        (directory / "home/.config/containers").mkdir(parents=True)
+        (directory / "home/.config/containers/registries.conf").write_text(f'[[registry]]\nlocation = "gcr.io"\n[[registry.mirror]]\nlocation = "{hub.host}"\n')
+
+        def layers(text, *options):
+            (directory / "Dockerfile").write_text(text)
+            result = run("layers", *options, directory / "Dockerfile", env=env)
+            assert result.returncode == 0 and (b"note" not in result.stderr or "--resolve=files" in options), result
+            return result.stdout.decode()
+
+        text = "FROM node:22\nCMD [\"node\"]\n"
+        shown = layers(text, "--resolve")
+        assert "In place of `node:22`, its registry has `node:22-slim` (" in shown, shown
+        alpine = shown.index("`node:22-alpine` (")
+        assert "Smaller than `node:22` as well, to try: `gcr.io/distroless/nodejs22-debian12:latest` (" in shown[:alpine], shown
+        assert "with 48 kB, which has no shell and no package manager; `node:22-alpine` (" in shown and "with 55 kB, which has musl in place of glibc." in shown, shown
+        [base] = json.loads(layers(text, "--resolve", "--format", "json"))["files"][0]["bases"]["original"]
+        assert [(other["image"], other["bytes"], other["difference"]) for other in base["others"]] == [
+            ("gcr.io/distroless/nodejs22-debian12:latest", 48_000, "no shell and no package manager"), ("node:22-alpine", 55_000, "musl in place of glibc")], base
+        page = directory / "page.html"
+        layers(text, "--resolve", "--html", page)
+        assert "musl in place of glibc" in page.read_text()
+        # What is not smaller, or not there, is no choice, and nobody misses it.
+        assert "Smaller than" not in layers("FROM debian:12\nCMD [\"a\"]\n", "--resolve"), shown
+        python = layers("FROM python:3.12-slim-bookworm\nCMD [\"python\"]\n", "--resolve")
+        assert "to try: `python:3.12-alpine` (" in python and "python3-debian" not in python, python
+        hub.log.clear()
+        assert "Smaller than" not in layers(text) and not hub.log
+        run("lint", "--resolve", directory / "Dockerfile", env=env)
+        assert not hub.asked("alpine") and not hub.asked("distroless"), "only layers offers a choice"
+        assert "Smaller than" not in layers(text, "--resolve=files", "--offline")
 
 
 @case
@@ -313,7 +378,7 @@ def a_release_past_its_end(directory):
 STATUS = "Package: {}\nStatus: install ok installed\nVersion: 1\n\nPackage: gone\nStatus: deinstall ok config-files\n"
 DEBIAN = [("etc/", ""), ("root/", ""), ("home/node/", "", 1000), ("srv/app/", "", 7), ("etc/os-release", "-> ../usr/lib/os-release"), ("usr/lib/os-release", 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'),
           ("etc/passwd", "root:x:0:0:root:/root:/bin/bash\nnode:x:1000:1000::/home/node:/bin/sh\n"), ("etc/apt/apt.conf.d/docker-clean", 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n'),
-          ("var/lib/dpkg/status", STATUS.format("bash")), ("usr/bin/curl", "x"), ("usr/bin/wget", "x"), ("bin/ls", "-> ../usr/bin/ls")]
+          ("var/lib/dpkg/status", STATUS.format("bash")), ("usr/bin/curl", "x"), ("usr/bin/wget", "x"), ("bin/ls", "-> ../usr/bin/ls"), ("usr/lib/libssl.so.3", "x")]
 
 
 def files_of(directory, registry, *options):
@@ -328,11 +393,11 @@ def files_of(directory, registry, *options):
 def what_is_in_the_layers(directory):
     with FakeRegistry() as registry:
         upper = layer(("etc/passwd", "root:x:0:0::/root:/bin/sh\napp:x:7:8::/srv/app:/bin/sh\nbad:x:8\nhomeless:x:9:9::/home/homeless:/bin/sh\nother:x:10:10::/srv/app:/bin/sh\n"), ("usr/bin/.wh.wget", ""), ("etc/apt/apt.conf.d/.wh..wh..opq", ""),
-                      ("opt/tool/bin/tool", "x"), ("var/lib/dpkg/status", STATUS.format("curl")), compressed=False)
+                      ("opt/tool/bin/tool", "x"), ("opt/lib/libpq.so.5", "-> libpq.so.5.15"), ("opt/lib/libx.so", "x"), ("usr/lib/.wh.libssl.so.3", ""), ("var/lib/dpkg/status", STATUS.format("curl")), compressed=False)
         registry.push("base", "1", Index(Image(layers=[layer(*DEBIAN), upper], Env=[PATH])))
         files = files_of(directory, registry)
         assert files == {"apt": True, "empties_apt_cache": False, "homes": {"0": "/root", "7": "/srv/app", "app": "/srv/app", "root": "/root"}, "users": {"app": "7:8", "root": "0"}, "packages": ["curl"],
-                         "programs": ["curl", "ls", "tool"], "release": "debian bookworm"}, files
+                         "programs": ["curl", "ls", "tool"], "libraries": ["libpq.so.5"], "release": "debian bookworm"}, files
         [configuration] = [image["configurations"]["linux/amd64"] for image in json.loads((directory / "images.lock").read_text())["images"].values()]
         assert configuration["bytes"] == len(upper) + len(layer(*DEBIAN)), configuration
         asked = len(registry.log)
@@ -345,6 +410,71 @@ def what_is_in_the_layers(directory):
         assert (directory / "without.lock").read_text() == (directory / "images.lock").read_text()
         shutil.rmtree(directory / "home")
         assert lint(directory, f"FROM {registry.host}/base:1\n", "--resolve=files", "--offline", "--lock", directory / "images.lock")[1] == ""
+
+
+APK = "C:Q1a=\nP:busybox\nV:1.36.1-r29\nA:x86_64\nF:bin\nR:busybox\n\nP:{}\nV:1\n\n"
+ALPINE = [("etc/os-release", "-> ../usr/lib/os-release"), ("usr/lib/os-release", "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.20.3\n"), ("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"), ("root/", ""),
+          ("lib/apk/db/installed", APK.format("zlib")), ("bin/busybox", "x"), ("bin/sh", "-> /bin/busybox"), ("usr/bin/wget", "-> /bin/busybox")]
+
+
+@case
+def files_of_an_alpine_base(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", Image(layers=[layer(*ALPINE), layer(("lib/apk/db/installed", APK.format("jq")), ("usr/bin/jq", "x"))], Env=[PATH]))
+        files = files_of(directory, registry)
+        assert files == {"apt": False, "empties_apt_cache": False, "homes": {"0": "/root", "root": "/root"}, "users": {"root": "0"}, "packages": ["busybox", "jq"],
+                         "programs": ["busybox", "jq", "sh", "wget"], "libraries": [], "release": "alpine 3.20"}, files
+        text = f"FROM {registry.host}/base:1\nHEALTHCHECK CMD curl -f http://localhost/\nCMD [\"sh\"]\n"
+        [missing] = messages(lint(directory, text, "--resolve=files")[0], "missing-program")
+        assert "`curl`" in missing and "BusyBox has `wget`" in missing and "and the files of" in missing, missing
+        shown = run("lint", "--resolve=files", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "RUN apk add --no-cache curl" in shown and "apt-get" not in shown, shown
+        assert not messages(lint(directory, text.replace("curl -f", "wget -q"), "--resolve=files")[0], "missing-program")
+        registry.push("installed", "1", Image(layers=[layer(*ALPINE), layer(("lib/apk/db/installed", APK.format("curl")))], Env=[PATH]))
+        assert not messages(lint(directory, text.replace("base:1", "installed:1"), "--resolve=files")[0], "missing-program"), "its package is installed"
+        # Another distribution's package manager ends the build, which needs no name of the image to be known.
+        wrong = f"FROM {registry.host}/base:1\nRUN apt-get update && apt-get install -y curl\n"
+        [other] = messages(lint(directory, wrong, "--resolve=files")[0], "missing-program")
+        assert "Alpine Linux installs packages with `apk add --no-cache …`" in other, other
+        assert not messages(lint(directory, wrong, "--resolve")[0], "missing-program")
+        registry.push("base", "1", Image(layers=[layer(*ALPINE), layer(("usr/bin/apt-get", "x"))], Env=[PATH]))
+        assert not messages(lint(directory, wrong, "--resolve=files")[0], "missing-program"), "somebody has put it there"
+        # Where /lib is a link to /usr/lib.
+        merged = [("usr/" + name if name.startswith("lib/apk") else name, content) for name, content, *_ in ALPINE]
+        registry.push("base", "1", Image(layers=[layer(("lib", "-> usr/lib"), *merged)], Env=[PATH]))
+        assert files_of(directory, registry)["packages"] == ["busybox", "zlib"]
+
+
+@case
+def libraries_of_a_base(directory):
+    source = pathlib.Path(root) / "fixtures/rules/missing-library/example"
+    shutil.copytree(source / "context", directory / "context")
+    with FakeRegistry() as registry:
+        plain = [entry for entry in DEBIAN if "lib/libssl" not in entry[0]]
+        for name, more in [("plain", []), ("package", [("var/lib/dpkg/status", STATUS.format("libpq5"))]), ("built", [("usr/local/lib/libpq.so.5", "x")])]:
+            registry.push(name, "1", Image(layers=[layer(*plain), layer(*more, ("srv/x", "x"))], Env=[PATH]))
+
+        def missing(name, *options):
+            text = (source / "Dockerfile").read_text().replace("debian:bookworm-slim", f"{registry.host}/{name}:1")
+            return messages(lint(directory, text, "--context", directory / "context", *options)[0], "missing-library")
+        [message] = missing("plain", "--resolve=files")
+        assert "libraries of `libpq5`" in message or "the library of `libpq5`" in message, message
+        assert "and the files of" in message, message
+        assert not missing("plain", "--resolve") and not missing("package", "--resolve=files") and not missing("built", "--resolve=files")
+
+
+@case
+def caches_of_a_base_by_its_release(directory):
+    with FakeRegistry() as registry:
+        def mounts(system, command="dnf", *options):
+            registry.push("base", "1", Image(layers=[layer(("etc/os-release", system), ("etc/passwd", "root:x:0:0::/root:/bin/sh\n"), ("root/", ""))], Env=[PATH]))
+            (directory / "Dockerfile").write_text(f"FROM {registry.host}/base:1\nRUN {command} install -y git\n")
+            result = run("optimize", *(options or ("--resolve=files",)), directory / "Dockerfile", env=environment(directory))
+            return result.stdout.decode()
+        assert "target=/var/cache/dnf" in mounts('ID="rhel"\nVERSION_ID="9.4"\n') and "target=/var/cache/yum" in mounts('ID="centos"\nVERSION_ID="7"\n', "yum")
+        assert "target=/var/cache/libdnf5" in mounts("ID=fedora\nVERSION_ID=42\n") and "target=/var/cache/dnf" in mounts('ID="ol"\nVERSION_ID="8.10"\n')
+        assert "target=/var/cache/dnf" in mounts('ID="amzn"\nVERSION_ID="2023"\n')
+        assert "target=" not in mounts("ID=openEuler\nVERSION_ID=24.03\n") and "target=" not in mounts('ID="rhel"\nVERSION_ID="9.4"\n', "dnf", "--resolve")
 
 
 @case
@@ -403,7 +533,7 @@ def layers_that_are_bombs(directory):
         assert "is larger than 16 MiB" in notes_of(layer(("etc/passwd", "x" * (17 << 20))))
         assert "archive" in notes_of(b"no archive at all, and not empty")
         assert "archive" in notes_of(small[: len(small) // 2])
-        assert "the digest differs" in notes_of(layer(("b", "1")), change=(b"x" * len(layer(("b", "1"))), {}))
+        assert "it has the digest" in notes_of(layer(("b", "1")), change=(b"x" * len(layer(("b", "1"))), {}))
         assert "which is too much" in notes_of(layer(("c", "1")), change=(b"x" * 10_000_000, {}))
         assert "has no such image" in notes_of(layer(("d", "1")), change=lambda request: request.send(404))
         assert "`/usr/bin` for programs leads elsewhere" in notes_of(layer(("usr/bin", "-> ../opt/tools")))

@@ -67,6 +67,12 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference, std::str
   facts->entry = entry;
   facts->resolved = resolved->find(reference, platform);
   const auto& image = facts->resolved->image;
+  if (facts->only_configured && image.files) {
+    facts->distribution = image.files->distribution;
+    // Of these a version is what tags name, and what decides where their tools keep caches.
+    constexpr std::string_view by_version[] = {"amazon", "fedora", "redhat"};
+    if (contains(by_version, facts->distribution)) facts->version = image.files->release;
+  }
   // Where a private image gets its packages from is not known with its release.
   const auto take_release = [&](const std::string& distribution, const std::string& release) {
     if (facts->release.empty() && facts->distribution == distribution) facts->release = release;

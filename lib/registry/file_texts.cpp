@@ -49,9 +49,19 @@ void read_os_release(std::string_view text, ImageFiles& files) {
     if (name == "VERSION_CODENAME") codename = value;
     if (name == "VERSION_ID") version = value;
   });
-  const auto release = id == "debian" ? codename : id == "ubuntu" ? version : std::string_view();
+  // "3.20.3": tags and packages are those of 3.20. Alpine's edge has a date there and is no release.
+  const auto alpine = version.substr(0, std::min(version.find('.', version.find('.') + 1), version.size()));
+  const bool edge = version.find_first_not_of("0123456789.") != version.npos;
+  // What is made of Red Hat's sources is one family with one number: "9" of 9.4.
+  constexpr std::array<std::string_view, 5> of_redhat = {"almalinux", "centos", "ol", "rhel", "rocky"};
+  const bool redhat = std::ranges::find(of_redhat, id) != of_redhat.end();
+  const auto release = id == "debian"                                     ? codename
+                       : id == "ubuntu" || id == "fedora" || id == "amzn" ? version
+                       : id == "alpine" && !edge                          ? alpine
+                       : redhat                                           ? version.substr(0, version.find('.'))
+                                                                          : std::string_view();
   if (release.empty()) return;
-  files.distribution = id;
+  files.distribution = redhat ? "redhat" : id == "amzn" ? "amazon" : id;
   files.release = release;
 }
 
@@ -95,6 +105,17 @@ void read_packages(std::string_view text, bool always_installed, ImageFiles& fil
     else if (line.starts_with(status)) installed = line.ends_with(" ok installed");
   });
   end_paragraph();
+  files.has_packages = true;
+}
+
+// Of a package, the lines with one letter and a colon stand together; P is its name.
+void read_apk_packages(std::string_view text, ImageFiles& files) {
+  constexpr std::string_view package = "P:";
+  for_each_line(text, [&](std::string_view line) {
+    if (!line.starts_with(package) || files.packages.size() >= most_entries) return;
+    const auto name = line.substr(package.size());
+    if (is_plain(name)) files.packages.emplace(name);
+  });
   files.has_packages = true;
 }
 

@@ -97,12 +97,19 @@ Json size_json(const ImageSize& size) {
 Json bases_json(const LayersOfFile& layers) {
   Json bases = Json::array();
   const LineIndex lines(layers.file->source());
-  for (const auto& [stage, base, smaller] : layers.bases) {
+  for (const auto& [stage, base, smaller, others] : layers.bases) {
     auto json = size_json(base);
     json["stage"] = stage->index;
     json["line"] = lines.line(stage->from->span.begin);
     json["platform"] = stage->platform;
     json["smaller"] = smaller ? size_json(*smaller) : Json();
+    auto forms = Json::array();
+    for (const auto& [size, difference] : others) {
+      auto form = size_json(size);
+      form["difference"] = difference.empty() ? Json() : Json(difference);
+      forms.push_back(std::move(form));
+    }
+    json["others"] = std::move(forms);
     bases.push_back(std::move(json));
   }
   return bases;
@@ -167,10 +174,18 @@ std::string sizes_text(const LayersOfFile& layers) {
 
 std::vector<std::string> smaller_bases(const Layers& layers) {
   std::vector<std::string> sentences;
-  for (const auto& shipped : layers.optimized.bases)
+  for (const auto& shipped : layers.optimized.bases) {
     if (shipped.smaller)
       sentences.push_back("In place of `" + shipped.base.image + "`, its registry has " +
                           amount_text(*shipped.smaller) + ".");
+    std::string others;
+    for (const auto& [size, difference] : shipped.others) {
+      others += (others.empty() ? "" : "; ") + amount_text(size);
+      if (!difference.empty()) others.append(", which has ").append(difference);
+    }
+    if (!others.empty())
+      sentences.push_back("Smaller than `" + shipped.base.image + "` as well, to try: " + others + ".");
+  }
   return sentences;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/smaller_forms.hpp"
 #include "model/runs.hpp"
 #include "stages/runtime_choice.hpp"
 #include "text/amounts.hpp"
@@ -21,11 +22,17 @@ std::optional<ImageSize> size_of(const Facts& facts, const ImageReference& image
 std::optional<ShippedBase> shipped_base(const Dockerfile& file, const Stage& stage) {
   auto base = size_of(file.facts(), stage.reference, stage, shown_base(stage));
   if (!base) return std::nullopt;
-  ShippedBase result{&stage, *std::move(base), std::nullopt};
+  ShippedBase result{&stage, *std::move(base), std::nullopt, {}};
   if (const auto smaller = smaller_image(file, stage)) {
     result.smaller = size_of(file.facts(), *smaller, stage, smaller->name() + ':' + smaller->tag_or_digest());
     if (result.smaller && result.smaller->bytes >= result.base.bytes) result.smaller.reset();
   }
+  for (auto& form : smaller_forms(stage)) {
+    auto size = size_of(file.facts(), parse_image_reference(form.name), stage, form.name);
+    const bool named = result.smaller && result.smaller->image == form.name;
+    if (size && !named && size->bytes < result.base.bytes) result.others.push_back({*std::move(size), form.difference});
+  }
+  std::ranges::sort(result.others, {}, [](const OtherForm& other) { return other.size.bytes; });
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -18,10 +19,17 @@ struct ImageSize {
   std::int64_t bytes = 0;
 };
 
+// An image that is another form of the base, or for the same language.
+struct OtherForm {
+  ImageSize size;
+  std::string_view difference;  // for a person: "musl in place of glibc"; may be empty
+};
+
 struct ShippedBase {
   const Stage* stage = nullptr;  // whose FROM names it
   ImageSize base;
   std::optional<ImageSize> smaller;  // where the registry has it, and it is smaller
+  std::vector<OtherForm> others;     // that are smaller too, the smallest first
 };
 
 // The stages that name the base images of what can be built and shipped, in their order.

@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "ecosystems/system/apt_snapshot.hpp"
 #include "registry/address.hpp"
 #include "registry/challenge.hpp"
 #include "registry/credentials.hpp"
 #include "registry/file_texts.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/manifest.hpp"
+#include "registry/mirrors.hpp"
 
 namespace {
 
@@ -37,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_users(
       text, [](const std::string&) { return std::string("0"); }, files);
   read_packages(text, false, files);
+  read_apk_packages(text, files);
   read_apt_settings(text, files);
   for (const auto& [user, home] : files.homes) require(home.starts_with('/') && is_one_line(home) && is_one_line(user));
   for (const auto& package : files.packages) require(is_one_line(package));
@@ -46,6 +49,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(address->secure && is_one_line(address->text()));
   static_cast<void>(find_credential(text, parse_image_reference("q.io/team/app:1")));
   static_cast<void>(read_helper_answer(text));
+  for (const auto& prefixes : {read_docker_mirrors(text), read_registries_conf(text)})
+    for (const auto& image : mirrored(parse_image_reference("debian:12"), prefixes))
+      require(is_one_line(registry_of(image).text()) && is_one_line(image.path()));
   const Dockerfile file(std::string(text), builtin_facts(), BuildContext());
   const std::string digest = "sha256:" + std::string(64, 'a');
   for (const auto& use : image_uses(file)) {
@@ -54,5 +60,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(edit.span.end <= text.size());
     apply_edits(text, {edit});
   }
+  // What is written is there afterwards, and stays as it is.
+  const std::string snapshot = "20260131T000000Z";
+  const auto pinned = [&](const Dockerfile& each) {
+    std::vector<TextEdit> edits;
+    for (const auto& found : apt_snapshots(each, snapshot))
+      if (found.edit) edits.push_back(*found.edit);
+    return apply_edits(each.source(), std::move(edits));
+  };
+  const Dockerfile once(pinned(file), builtin_facts(), BuildContext());
+  require(pinned(once) == once.source());
   return 0;
 }

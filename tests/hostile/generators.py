@@ -331,6 +331,23 @@ def dockerfiles_beside(n): return {**READERS, **{f"d{i}/Dockerfile": "FROM a\nCO
 def scripts_that_write(n): return {**READERS, "build.sh": "docker build -f - . <<EOF\nFROM a\nEOF\n" * n}
 
 
+# Images that a lock file knows.
+def images_lock(names):
+    configurations = {"linux/amd64": {"platform": "linux/amd64", "environment": ["PATH=/usr/bin:/bin"]}}
+    return json.dumps({"version": 1, "images": {name: {"digest": "sha256:" + "a" * 64, "platforms": ["linux/amd64"], "configurations": configurations} for name in sorted(names)}})
+def naming(text, names, **others): return {"Dockerfile": text, "images.lock": images_lock([f"registry.example.org/{name}:1" for name in names]), **others}
+def names_of_one(n): return naming("FROM registry.example.org/a:1\n" * n, ["a"])
+def names_of_each(n): return naming(lines("", "FROM registry.example.org/a@:1", n), [f"a{i}" for i in range(n)])
+def names_in_copies(n): return naming(lines("FROM registry.example.org/a:1", "COPY --from=registry.example.org/a:1 /a@ /b@", n), ["a"])
+def names_in_mounts(n): return naming("FROM registry.example.org/a:1\nRUN " + " ".join(f"--mount=from=registry.example.org/a:1,target=/b{i}" for i in range(n)) + " true\n", ["a"])
+def names_in_arguments(n): return naming(lines("", "ARG A@=1", n) + lines("", "FROM registry.example.org/a:$A@", n), ["a"])
+def names_in_one_argument(n): return naming("ARG A=1\n" + "FROM registry.example.org/a:$A\n" * n, ["a"])
+def names_in_services(n): return naming("FROM registry.example.org/a:1\n", ["a"], **{"compose.yaml": "services:\n" + "".join(f"  s{i}:\n    image: registry.example.org/a:1 # keep\n" for i in range(n))})
+
+
+# Those that name images, which growth.py has pinned and resolved.
+NAMING_IMAGES = [name for name in globals() if name.startswith("names_") and name not in ("names_long",)]
+
 # Those whose work is that of rules: growth.py measures them in these modes, too.
 ASKED_BY_RULES = [name for name in globals() if name.startswith((
     "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_run", "scripts_that_", "script_of_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
@@ -339,4 +356,4 @@ ASKED_BY_RULES = [name for name in globals() if name.startswith((
 
 def all_generators():
     return {name: f for name, f in globals().items()
-            if callable(f) and name not in ("lines", "run", "started", "started_each", "lock", "workflow", "environment", "all_generators")}
+            if callable(f) and name not in ("lines", "run", "started", "started_each", "lock", "workflow", "environment", "naming", "images_lock", "all_generators")}

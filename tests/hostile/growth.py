@@ -26,6 +26,8 @@ MODES = {
     "json": ["lint", "--select", "all", "--shellcheck", "off", "--format", "json"],
     "optimize": ["optimize"],
     "layers": ["layers"],
+    "pin": ["pin", "--offline", "--format", "json"],  # a diff of few lines takes more for each of them than one of many
+    "resolve": ["lint", "--resolve", "--offline", "--shellcheck", "off"],
 }
 # valgrind counts each byte of `rep movsb` as an instruction, and the C library uses it from some size on only.
 WITHOUT_REPEATED_MOVES = {**os.environ, "GLIBC_TUNABLES": "glibc.cpu.x86_rep_movsb_threshold=1000000000:glibc.cpu.x86_rep_stosb_threshold=1000000000"}
@@ -38,8 +40,16 @@ def instructions(binary, mode, text):
         for name, content in files_of(text).items():
             (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
             (path.parent / name).write_text(content, newline="")
+        options = MODES[mode]
+        if mode in ("pin", "resolve"):  # what is known of images, so that no registry is asked
+            lock = path.parent / "images.lock"
+            if not lock.exists():
+                lock.write_text(generators.images_lock(["docker.io/library/debian:12"]))
+            options = [*options, "--lock", lock]
+        if mode == "pin" and (path.parent / "compose.yaml").exists():
+            path = path.parent / "compose.yaml"
         done = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *MODES[mode], "--no-config", path],
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *options, *([] if mode == "pin" else ["--no-config"]), path],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", env=WITHOUT_REPEATED_MOVES)
         found = re.search(r"Collected : (\d+)", done.stderr)
         if done.returncode not in (0, 1) or not found:
@@ -63,7 +73,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dockhew")
     parser.add_argument("--bytes", type=int, default=8192)
-    parser.add_argument("--mode", help="without one: read, and what rules ask for in lint and optimize")
+    parser.add_argument("--mode", help="without one: read, what rules ask for in lint and optimize, and what names images in pin and resolve")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--table", action="store_true")
     parser.add_argument("names", nargs="*")
@@ -74,7 +84,8 @@ def main():
     known = generators.all_generators()
     names = options.names or list(known)
     asked = [name for name in names if name in generators.ASKED_BY_RULES]
-    measured = {mode: names for mode in options.mode.split(",")} if options.mode else {"read": names, "lint": asked, "optimize": asked}
+    named = [name for name in names if name in generators.NAMING_IMAGES]
+    measured = {mode: names for mode in options.mode.split(",")} if options.mode else {"read": names, "lint": asked, "optimize": asked, "pin": named, "resolve": named}
     if not options.table:
         print(f"1..{sum(map(len, measured.values()))}")
     number = 0

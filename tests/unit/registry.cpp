@@ -7,6 +7,7 @@
 #include "registry/file_texts.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/manifest.hpp"
+#include "registry/mirrors.hpp"
 #include "text/base64.hpp"
 #include "text/sha256.hpp"
 #include "text/words.hpp"
@@ -173,9 +174,19 @@ TEST_CASE("what the files of an image say") {
   ImageFiles other;
   read_os_release("ID=ubuntu\nVERSION_CODENAME=noble\nVERSION_ID=\"24.04\"\n", other);
   CHECK(other.distribution + ' ' + other.release == "ubuntu 24.04");
+  ImageFiles alpine;
+  read_os_release("NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.20.3\n", alpine);
+  CHECK(alpine.distribution + ' ' + alpine.release == "alpine 3.20");
+  read_apk_packages("C:Q1x=\nP:musl\nV:1.2.5-r0\np:so:libc.musl-x86_64.so.1=1\nF:lib\nR:P:no\n\nP:busybox\nP:a b\n",
+                    alpine);
+  CHECK(alpine.packages == std::set<std::string, std::less<>>{"busybox", "musl"});
+  CHECK(alpine.has_packages);
+  ImageFiles redhat;
+  read_os_release("ID=\"rocky\"\nVERSION_ID=\"9.4\"\n", redhat);
+  CHECK(redhat.distribution + ' ' + redhat.release == "redhat 9");
   ImageFiles unknown;
-  for (const auto* text :
-       {"ID=debian\nVERSION_CODENAME=\n", "ID=fedora\nVERSION_ID=41\n", "VERSION_CODENAME=bookworm", "\n=\n", ""})
+  for (const auto* text : {"ID=debian\nVERSION_CODENAME=\n", "ID=openEuler\nVERSION_ID=24.03\n",
+                           "ID=alpine\nVERSION_ID=3.21_alpha20240923\n", "VERSION_CODENAME=bookworm", "\n=\n", ""})
     read_os_release(text, unknown);
   CHECK(unknown.release.empty());
   read_users("root:x:0:0:root:/root:/bin/sh\nroot:x:0:0::/other:\na:x:7:7::/srv/a:/x\nb:x:8:8::relative:/x\n\nc:x\n",
@@ -292,6 +303,54 @@ TEST_CASE("where requests may go") {
   for (const auto* host : {"localhost.example.org", "127.0.0.1.example.org", "128.0.0.1", "[::2]", "example.org:127"})
     CHECK_FALSE(is_loopback(host));
   CHECK(registry_of(parse_image_reference("debian")).text() == "https://registry-1.docker.io/v2/");
+}
+
+TEST_CASE("mirrors are those that Docker and Podman are told") {
+  const auto asked = [](const std::vector<MirroredPrefix>& prefixes, std::string_view name) {
+    std::string all;
+    for (const auto& image : mirrored(parse_image_reference(name), prefixes))
+      all += (all.empty() ? "" : " ") + image.host() + '/' + image.path() + ' ' + image.tag_or_digest();
+    return all;
+  };
+  const auto docker = read_docker_mirrors(
+      R"({"registry-mirrors": ["https://mirror.example.org/", "http://127.0.0.1:5000", "http://plain.example.org",
+          "https://a.example.org/path", "https://me:secret@a.example.org", 7, "https://b.example.org:443"]})");
+  CHECK(asked(docker, "debian") ==
+        "mirror.example.org/library/debian latest 127.0.0.1:5000/library/debian latest "
+        "b.example.org:443/library/debian latest");
+  CHECK(asked(docker, "quay.io/a/b:1").empty());
+  for (const auto* wrong : {"", "[]", "{", R"({"registry-mirrors": "x"})"}) CHECK(read_docker_mirrors(wrong).empty());
+  const auto podman = read_registries_conf(R"(
+unqualified-search-registries = ["docker.io"]
+[[registry]]
+location = "docker.io"
+[[registry.mirror]]
+location = "mirror.example.org:5000/hub/"
+[[registry.mirror]]
+location = "digests"
+pull-from-mirror = "digest-only"
+[[registry.mirror]]
+location = "a b"
+[[registry]]
+prefix = "docker.io/library"
+location = "registry.example.org/official"
+[[registry]]
+prefix = "quay.io"
+location = "quay.io"
+mirror-by-digest-only = true
+[[registry.mirror]]
+location = "docker.io/quay"
+)");
+  CHECK(asked(podman, "grafana/grafana:11") == "mirror.example.org:5000/hub/grafana/grafana 11");
+  const auto digest = "sha256:" + std::string(64, 'a');
+  CHECK(asked(podman, "grafana/grafana@" + digest) ==
+        "mirror.example.org:5000/hub/grafana/grafana " + digest + " digests/grafana/grafana " + digest);
+  CHECK(asked(podman, "debian:12") == "registry.example.org/official/debian 12");
+  CHECK(asked(podman, "quay.io/a/b:1").empty());
+  CHECK(asked(podman, "quay.io/a/b@" + digest) == "docker.io/quay/a/b " + digest);
+  CHECK(asked(podman, "quay.io.example.org/a:1").empty());
+  for (const auto* wrong : {"", "[[registry]]", "registry = 1", "[[registry]]\nlocation = 7", "= ="})
+    CHECK(asked(read_registries_conf(wrong), "debian").empty());
 }
 
 TEST_CASE("what a registry says of a base replaces and completes the tables") {

@@ -15,4 +15,10 @@ std::string cache_directory(const std::string& kind) {
   return {};
 }
 
+std::string configuration_home() {
+  if (auto home = directory_variable("XDG_CONFIG_HOME"); !home.empty()) return home;
+  const auto home = directory_variable("HOME");
+  return home.empty() ? "" : home + "/.config";
+}
+
 }  // namespace dockhew::cli

@@ -12,4 +12,7 @@ std::string cache_directory(const std::string& kind);
 // The value of an environment variable that is an absolute path; empty where it is none.
 std::string directory_variable(const char* name);
 
+// Where the user's settings are: XDG_CONFIG_HOME, or what stands in its place; empty where the user has no directory.
+std::string configuration_home();
+
 }  // namespace dockhew::cli

@@ -47,7 +47,9 @@ int run_layers(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
   const auto inputs = expand_paths(options);
-  const auto bases = resolve_base_images(options, inputs, *facts);
+  // With their files, all that they weigh would be transferred.
+  const auto others = options.resolve_files ? OtherForms::ignored : OtherForms::asked;
+  const auto bases = resolve_base_images(options, inputs, *facts, others);
   facts = bases.facts.get();
   for (const auto& text : bases.notes) complain("", "note: " + text);
   bool failed = inputs.failed || bases.failed;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <thread>
 
+#include "ecosystems/system/apt_snapshot.hpp"
 #include "line/contradictions.hpp"
 #include "line/given.hpp"
 #include "line/hadolint_line.hpp"
@@ -173,6 +174,15 @@ void read_texts(const Given& given, Options& options) {
   options.check = given.has("check");
 }
 
+// An error message for the user.
+std::string read_snapshot(const Given& given, Options& options) {
+  if (!given.has("apt-snapshot")) return {};
+  auto snapshot = snapshot_of(given.text("apt-snapshot"));
+  if (!snapshot) return "--apt-snapshot: " + snapshot.reason();
+  options.apt_snapshot = *std::move(snapshot);
+  return {};
+}
+
 std::string read_numbers(const Given& given, Options& options) {
   auto error = read_number(given, "repeat", 100, options.repetitions);
   if (error.empty()) error = read_number(given, "timeout", 3600, options.registry_timeout);
@@ -259,6 +269,7 @@ ParsedOptions parse_words(const CommandRow& command, const std::vector<std::stri
     if (options.command == "hadolint") error = read_hadolint_line(given, options);
     if (!error.empty()) return failure(error);
     error = read_numbers(given, options);
+    if (error.empty()) error = read_snapshot(given, options);
     if (error.empty() && options.command == "lint") error = read_reports(given, options);
     if (error.empty()) error = contradiction(command, options, [&](const char* name) { return given.has(name); });
   } catch (const po::unknown_option& unknown) {

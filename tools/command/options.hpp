@@ -70,6 +70,7 @@ struct Options {
   std::string lock;                                // a file with what was resolved
   int registry_timeout = 20;                       // seconds, of one request
   bool update = false, check = false;              // pin: of digests that are there
+  std::string apt_snapshot;                        // pin: "20260131T000000Z"; empty: APT's sources stay
 };
 
 struct ParsedOptions {

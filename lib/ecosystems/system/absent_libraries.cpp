@@ -22,15 +22,28 @@ constexpr std::array<std::string_view, 8> with_openssl = {"ca-certificates", "cu
 
 struct Library {
   std::string_view headers;  // as they are called on Debian
+  std::string_view file;     // as it begins
   bool is_openssl = false;
 };
-constexpr std::array<Library, 4> libraries = {
-    {{"default-libmysqlclient-dev"}, {"libmariadb-dev"}, {"libpq-dev"}, {"libssl-dev", true}}};
+constexpr std::array<Library, 4> libraries = {{{"default-libmysqlclient-dev", "libmariadb.so"},
+                                               {"libmariadb-dev", "libmariadb.so"},
+                                               {"libpq-dev", "libpq.so"},
+                                               {"libssl-dev", "libssl.so", true}}};
 
 // apt of Debian 13 needs OpenSSL itself.
 bool has_library(const Stage& stage, const Library& library) {
   const auto& release = stage.image->release;
   return library.is_openssl && release != "bullseye" && release != "bookworm";
+}
+
+// Whether the base image may have it. Of one whose files were read that is certain, whatever its name; else only
+// Debian's own is known to be plain.
+bool may_be_in_base(const Stage& stage, const Library& library, std::string_view package) {
+  const auto* files = base_files(stage);
+  if (files == nullptr || !files->has_packages)
+    return stage.image->entry->names[0] != "debian" || has_library(stage, library);
+  return files->packages.contains(package) ||
+         std::ranges::any_of(files->libraries, [&](std::string_view name) { return name.starts_with(library.file); });
 }
 
 // Whether what a step installs or copies may bring the library with it.
@@ -57,14 +70,13 @@ bool may_bring_library(const Step& step, const Library& library, std::string_vie
 
 std::string package_of_absent_library(const Dockerfile& file, const Stage& stage, std::string_view headers) {
   const auto& image = stage.image;
-  if (!image || image->entry == nullptr || image->distribution != "debian" || image->entry->names[0] != "debian")
-    return {};
+  if (!image || image->entry == nullptr || image->distribution != "debian") return {};
   const auto library = std::ranges::find(libraries, headers, &Library::headers);
-  if (library == libraries.end() || has_library(stage, *library)) return {};
+  if (library == libraries.end()) return {};
   const auto packages = runtime_packages(file.facts(), {std::string(headers)}, *image);
   if (!packages || packages->size() != 1) return {};
   const auto& package = packages->front();
-  if (const auto* files = base_files(stage); files != nullptr && files->packages.contains(package)) return {};
+  if (may_be_in_base(stage, *library, package)) return {};
   for (const auto* each : chain_of(file, stage))
     for (const auto& step : each->steps)
       if (may_bring_library(step, *library, package)) return {};

@@ -166,7 +166,9 @@ std::string_view package_not_in_base(const Dockerfile& file, const Stage& stage,
   const auto programs = tables.find(said ? files->distribution : stage.image->distribution);
   if (programs == tables.end()) return {};
   const auto found = programs->second.find(program);
-  return found == programs->second.end() ? std::string_view() : found->second;
+  if (found == programs->second.end()) return {};
+  // Installed, and found elsewhere: by another name, or in a directory of its own.
+  return files != nullptr && files->packages.contains(found->second) ? std::string_view() : found->second;
 }
 
 }  // namespace
@@ -212,6 +214,8 @@ std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellComma
   const auto* distribution = certain_distribution(*site.stage.image);
   if (distribution == nullptr || !contains(distribution->absent, command.use->tool->id)) return std::nullopt;
   const auto& program = command.words[0].text();
+  if (const auto* files = base_files(site.stage); files != nullptr && files->programs.contains(program))
+    return std::nullopt;
   const auto brings = [&](const Site& earlier) { return may_bring(earlier.step, program, program); };
   if (site.any_earlier({"may bring the program ", program}, brings)) return std::nullopt;
   const auto& script = *site.step.script;

@@ -85,6 +85,7 @@ CommandRow pin() {
       .examples = {{"dockhew pin .", "show what would be written, and change nothing"},
                    {"dockhew pin --write Dockerfile compose.yaml", "write the digests"},
                    {"dockhew pin --update --write .", "move them to what the tags are now"},
+                   {"dockhew pin --apt-snapshot 2026-01-31 --write .", "and packages of Debian to what they were then"},
                    {"dockhew pin --check .", "for CI: fails when a tag has moved or an image has vanished"},
                    {"dockhew pin --format json .", "the same for programs"}},
       .status =

@@ -19,6 +19,7 @@ constexpr Pair pairs[] = {
     {"as", "json", "each says what is printed"},
     {"check", "write", "the one changes nothing"},
     {"check", "update", "the one changes nothing"},
+    {"check", "apt-snapshot", "the one changes nothing"},
     {"check", "offline", "whether an image is still there only its registry knows"},
     {"check", "lock", "whether an image is still there only its registry knows"},
     {"update", "offline", "what a tag is now only its registry knows"},

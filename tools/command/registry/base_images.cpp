@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "ecosystems/smaller_forms.hpp"
 #include "facts/official_images.hpp"
 #include "files.hpp"
 #include "stages/base_sizes.hpp"
@@ -100,6 +101,16 @@ void add_questions_about_smaller(const Dockerfile& file, std::vector<ImageQuesti
   }
 }
 
+void add_questions_about_forms(const Dockerfile& file, std::vector<ImageQuestion>& questions) {
+  if (file.stages().empty()) return;
+  for (const auto* stage : stages_of_shipped_bases(file)) {
+    if (!stage->image || stage->image->resolved == nullptr) continue;
+    for (const auto& form : smaller_forms(*stage))
+      if (image_reference_error(form.name).empty())
+        questions.push_back({parse_image_reference(form.name), stage->platform});
+  }
+}
+
 std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
                                           const std::vector<ResolvedImage>& answers) {
   auto resolved = std::make_shared<ResolvedImages>();
@@ -121,8 +132,14 @@ std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<
 }  // namespace
 
 AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& files, const AskAll& ask,
-                            const std::set<std::string>& local) {
+                            const std::set<std::string>& local, OtherForms others) {
   AskedImages result;
+  const auto ask_more = [&](const std::vector<ImageQuestion>& more) {
+    if (more.empty()) return;
+    std::ranges::move(ask(more), std::back_inserter(result.answers));
+    result.questions.insert(result.questions.end(), more.begin(), more.end());
+    result.facts = with_answers(facts, result.questions, result.answers);
+  };
   for (const auto& read : files)
     if (const auto file = read(facts)) add_questions_about_bases(*file, local, result.questions);
   result.answers = ask(result.questions);
@@ -130,14 +147,17 @@ AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& fil
   std::vector<ImageQuestion> more;
   for (const auto& read : files)
     if (const auto file = read(*result.facts)) add_questions_about_smaller(*file, more);
-  if (more.empty()) return result;
-  std::ranges::move(ask(more), std::back_inserter(result.answers));
-  std::ranges::move(more, std::back_inserter(result.questions));
-  result.facts = with_answers(facts, result.questions, result.answers);
+  ask_more(more);
+  result.needed = result.questions.size();
+  if (others == OtherForms::ignored) return result;
+  std::vector<ImageQuestion> forms;
+  for (const auto& read : files)
+    if (const auto file = read(*result.facts)) add_questions_about_forms(*file, forms);
+  ask_more(forms);
   return result;
 }
 
-BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts) {
+BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts, OtherForms others) {
   BaseImages result{unowned(facts), {}, false};
   if (!options.resolve) return result;
   std::set<std::string> local;
@@ -159,10 +179,11 @@ BaseImages resolve_base_images(const Options& options, const Inputs& inputs, con
     return result;
   }
   auto asked = ask_about_bases(
-      facts, files, [&](const std::vector<ImageQuestion>& questions) { return (*images)->ask(questions); }, local);
-  const auto& [completed, questions, answers] = asked;
+      facts, files, [&](const std::vector<ImageQuestion>& questions) { return (*images)->ask(questions); }, local,
+      others);
+  const auto& [completed, questions, answers, needed] = asked;
   std::set<std::string> said;
-  for (std::size_t i = 0; i < questions.size(); ++i) {
+  for (std::size_t i = 0; i < needed; ++i) {
     const bool no_files = options.resolve_files && answers[i].found == Found::image && !answers[i].image.files;
     if (answers[i].found != Found::no_answer && !no_files) continue;
     auto note = (no_files ? "the files of `" + questions[i].image.canonical() + "` are not known: "

@@ -2,6 +2,7 @@
 // read for what is said of it. Then which findings and fixes rest on that, so that each of them says so.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
@@ -31,12 +32,16 @@ struct AskedImages {
   std::shared_ptr<const Facts> facts;
   std::vector<ImageQuestion> questions;
   std::vector<ResolvedImage> answers;  // in the same order
+  std::size_t needed = 0;              // the first of them; what follows are other forms, which nobody misses
 };
+// Whether other forms of what is shipped are asked about too, for people who want to choose.
+enum class OtherForms : std::uint8_t { ignored, asked };
 // `local`: canonical names that are known here, although no registry can have them.
 AskedImages ask_about_bases(const Facts& facts, const std::vector<ReadWith>& files, const AskAll& ask,
-                            const std::set<std::string>& local = {});
+                            const std::set<std::string>& local = {}, OtherForms others = OtherForms::ignored);
 
-BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts);
+BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts,
+                               OtherForms others = OtherForms::ignored);
 
 // Adds to each finding that is not made without what registries said, and to each whose fixes are others, by which
 // image it is known. `without` finds all that is found without it.

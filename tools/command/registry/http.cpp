@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 
@@ -27,11 +28,23 @@ void add_setting(std::string& out, std::string_view name, std::string_view value
   out += "\"\n";
 }
 
+// curl takes what follows a colon for a password, and a directory is called like the host with its port.
+std::string escaped_certificate(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == ':' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 // Redirects are not followed: who may get which header is decided by the caller.
 std::string settings_of(const HttpRequest& request) {
   std::string out = "silent\ninclude\nsuppress-connect-headers\ngloboff\nhttp1.1\ndisallow-username-in-url\n";
   add_setting(out, "url", request.address.text());
   add_setting(out, "proto", request.address.secure ? "=https" : "=http");
+  // As Docker does it: nobody else can ask this machine in its own name.
+  if (is_loopback(request.address.host)) add_setting(out, "noproxy", "*");
   add_setting(out, "user-agent", "dockhew/" + std::string(version));
   add_setting(out, "connect-timeout", std::to_string(std::min(connect_limit, request.limit).count()));
   add_setting(out, "max-time", std::to_string(request.limit.count()));
@@ -40,9 +53,19 @@ std::string settings_of(const HttpRequest& request) {
   if (request.method == Method::post) add_setting(out, "data-raw", request.body);
   for (const auto& header : request.headers) add_setting(out, "header", header);
   if (!request.tls.authorities.empty()) add_setting(out, "cacert", request.tls.authorities);
-  if (!request.tls.certificate.empty()) add_setting(out, "cert", request.tls.certificate);
+  if (!request.tls.certificate.empty()) add_setting(out, "cert", escaped_certificate(request.tls.certificate));
   if (!request.tls.key.empty()) add_setting(out, "key", request.tls.key);
   return out;
+}
+
+// Whether curl may ask somebody else to connect it; which hosts are left out only curl knows.
+bool may_have_proxy(const Address& address) {
+  if (!address.secure || is_loopback(address.host)) return false;
+  constexpr const char* variables[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  return std::ranges::any_of(variables, [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  });
 }
 
 // What curl's exit status says.
@@ -51,9 +74,18 @@ HttpAnswer failure_of(int status, const HttpRequest& request) {
   switch (status) {
     case 5: return failed(HttpFailure::unreachable, "cannot be reached: the name of the proxy is not known");
     case 6: return failed(HttpFailure::unreachable, "cannot be reached: its name is not known");
-    case 7: return failed(HttpFailure::unreachable, "cannot be reached");
-    case 18:
-    case 56: return failed(HttpFailure::cut_short, "broke off in the middle of its answer");
+    case 7:
+    case 97:
+      return failed(HttpFailure::unreachable,
+                    may_have_proxy(request.address) ? "cannot be reached, or the proxy cannot" : "cannot be reached");
+    case 18: return failed(HttpFailure::cut_short, "broke off in the middle of its answer");
+    case 56:
+      // So a proxy refuses a connection, and a service of TLS 1.3 one that does not say who asks.
+      if (may_have_proxy(request.address))
+        return failed(HttpFailure::cut_short, "closed the connection, or the proxy refuses it");
+      return failed(HttpFailure::cut_short, request.address.secure && request.tls.certificate.empty()
+                                                ? "closed the connection: it may want a certificate of who asks"
+                                                : "broke off in the middle of its answer");
     case 28:
       return failed(HttpFailure::late, fmt::format("did not answer within {} second{}", request.limit.count(),
                                                    request.limit.count() == 1 ? "" : "s"));

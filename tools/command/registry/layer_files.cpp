@@ -24,6 +24,8 @@ constexpr std::string_view whiteout = ".wh.", opaque_whiteout = ".wh..wh..opq";
 constexpr std::string_view os_release = "/etc/os-release", os_release_of_vendor = "/usr/lib/os-release";
 constexpr std::string_view users = "/etc/passwd", apt = "/etc/apt/", apt_settings = "/etc/apt/apt.conf";
 constexpr std::string_view packages = "/var/lib/dpkg/status", packages_apart = "/var/lib/dpkg/status.d/";
+// The second where /lib is a link to /usr/lib.
+constexpr std::string_view apk_packages = "/lib/apk/db/installed", apk_packages_of_usr = "/usr/lib/apk/db/installed";
 
 // The text at a path, and everything below it, in a map or a set that is sorted by paths.
 template <typename Sorted>
@@ -38,6 +40,10 @@ bool may_be_home(std::string_view path) { return std::ranges::count(path, '/') <
 bool holds_programs(std::string_view directory) {
   constexpr std::array<std::string_view, 3> names = {"bin", "sbin", "games"};
   return std::ranges::find(names, path_basename(directory)) != names.end();
+}
+
+bool is_asked_library(std::string_view name) {
+  return std::ranges::any_of(asked_libraries, [&](std::string_view library) { return name.starts_with(library); });
 }
 
 }  // namespace
@@ -55,12 +61,13 @@ LayerFiles::LayerFiles(const BaseImage& image) : deadline_(std::chrono::steady_c
 
 bool LayerFiles::wants_text(const std::string& path) const {
   return path == os_release || path == os_release_of_vendor || path == users || path == packages ||
-         path.starts_with(apt_settings) || path.starts_with(packages_apart);
+         path == apk_packages || path == apk_packages_of_usr || path.starts_with(apt_settings) ||
+         path.starts_with(packages_apart);
 }
 
 bool LayerFiles::is_program(const std::string& path) const {
   const auto parent = path_parent(path);
-  return holds_programs(parent) || directories_.contains(parent);
+  return holds_programs(parent) || directories_.contains(parent) || is_asked_library(path_basename(path));
 }
 
 void LayerFiles::remove(const std::string& path) {
@@ -153,12 +160,16 @@ ImageFiles LayerFiles::result() const {
   for (const auto& [path, content] : image_.texts) {
     if (path.starts_with(apt_settings)) read_apt_settings(content, files);
     if (path == packages) read_packages(content, false, files);
+    if (path == apk_packages || path == apk_packages_of_usr) read_apk_packages(content, files);
     // Beside the description of a package is the list of its files.
     if (path.starts_with(packages_apart) && !path.ends_with(".md5sums")) read_packages(content, true, files);
   }
   // What a link stands for was not read.
   for (const auto& [path, target] : image_.links) files.empties_apt_cache |= path.starts_with(apt_settings);
-  for (const auto& path : image_.programs) files.programs.emplace(path_basename(path));
+  for (const auto& path : image_.programs) {
+    const auto name = path_basename(path);
+    (is_asked_library(name) ? files.libraries : files.programs).emplace(name);
+  }
   return files;
 }
 
@@ -173,11 +184,13 @@ std::string digest_of_file(const std::string& path) {
 }
 
 Json json_of(const ImageFiles& files) {
-  auto homes = Json::object(), users = Json::object(), packages = Json::array(), programs = Json::array();
+  auto homes = Json::object(), users = Json::object(), packages = Json::array(), programs = Json::array(),
+       libraries = Json::array();
   for (const auto& [user, home] : files.homes) homes[user] = home;
   for (const auto& [user, number] : files.users) users[user] = number;
   for (const auto& package : files.packages) packages.push_back(package);
   for (const auto& program : files.programs) programs.push_back(program);
+  for (const auto& library : files.libraries) libraries.push_back(library);
   Json json = {{"apt", files.has_apt},
                {"empties_apt_cache", files.empties_apt_cache},
                {"homes", std::move(homes)},
@@ -185,6 +198,7 @@ Json json_of(const ImageFiles& files) {
   if (!files.release.empty()) json["release"] = files.distribution + ' ' + files.release;
   if (files.has_packages) json["packages"] = std::move(packages);
   json["programs"] = std::move(programs);
+  json["libraries"] = std::move(libraries);
   return json;
 }
 
@@ -214,6 +228,7 @@ ImageFiles files_of(const Json& json) {
   files.has_packages = json.contains("packages");
   read("packages", files.packages);
   read("programs", files.programs);
+  read("libraries", files.libraries);
   return files;
 }
 

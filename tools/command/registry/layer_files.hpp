@@ -41,7 +41,7 @@ class LayerFiles {
 
   static std::size_t weight(const Layer& layer);
   bool wants_text(const std::string& path) const;
-  bool is_program(const std::string& path) const;
+  bool is_program(const std::string& path) const;  // or a library that is asked about
   void remove(const std::string& path);
   void remove_below(const std::string& directory);
   const std::string* text(const std::string& path) const;

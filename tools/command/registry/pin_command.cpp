@@ -33,7 +33,9 @@ std::vector<PinnedFile> read_files(const Options& options, const Inputs& inputs,
     if (!file.error.empty()) {
       complain(path, file.error);
     } else if (dockerfile) {
-      file.uses = image_uses(Dockerfile(file.text, facts, BuildContext()));
+      const Dockerfile read_file(file.text, facts, BuildContext());
+      file.uses = image_uses(read_file);
+      if (!options.apt_snapshot.empty()) file.snapshots = apt_snapshots(read_file, options.apt_snapshot);
     } else {
       auto named = named_images(path, file.text);
       file.uses = std::move(named.uses);
@@ -71,6 +73,10 @@ void say_problems(const Options& options, const PinnedFile& file, const std::vec
     const auto line = place + ": " + pins[i].problem;
     std::cout << (options.terminal ? escape_for_terminal(line) : line) << '\n';
   }
+  for (const auto& [place, edit, problem] : file.snapshots)
+    if (!problem.empty())
+      complain(file.path + ':' + std::to_string(lines.line(place.begin)),
+               (edit ? "APT gets a snapshot here: " : "APT gets no snapshot here: ") + problem);
 }
 
 // Writes the text; an error message for the user.
@@ -90,6 +96,8 @@ Json pin_file(Images& images, const Options& options, const PinnedFile& file, Ou
   std::vector<TextEdit> edits;
   for (const auto& pin : pins)
     if (pin.edit) edits.push_back(*pin.edit);
+  for (const auto& snapshot : file.snapshots)
+    if (snapshot.edit) edits.push_back(*snapshot.edit);
   const auto text = apply_edits(file.text, std::move(edits));
   const bool changes = text != file.text, people = options.format == "text";
   if (people) say_problems(options, file, pins);

@@ -123,7 +123,18 @@ Json json_of(const PinnedFile& file, const std::vector<Pin>& pins, const std::st
                       {"written", written && pin.edit.has_value()},
                       {"problem", or_null(pin.problem)}});
   }
-  return {{"path", file.path}, {"errors", std::move(errors)}, {"images", std::move(images)}};
+  auto snapshots = Json::array();
+  for (const auto& [place, edit, problem] : file.snapshots)
+    snapshots.push_back({{"line", lines.line(place.begin)},
+                         {"state", !edit                ? (problem.empty() ? "kept" : "left")
+                                   : edit->span.empty() ? "pinned"
+                                                        : "moved"},
+                         {"written", written && edit.has_value()},
+                         {"problem", or_null(problem)}});
+  return {{"path", file.path},
+          {"errors", std::move(errors)},
+          {"images", std::move(images)},
+          {"snapshots", std::move(snapshots)}};
 }
 
 }  // namespace dockhew::cli

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ecosystems/system/apt_snapshot.hpp"
 #include "options.hpp"
 #include "registry/image_uses.hpp"
 #include "registry/images.hpp"
@@ -18,6 +19,7 @@ struct PinnedFile {
   std::string path, text;
   std::vector<ImageUse> uses;
   std::string error;
+  std::vector<AptSnapshot> snapshots = {};  // where they are asked for
 };
 
 enum class PinWork : std::uint8_t { pin, update, check };

@@ -64,12 +64,13 @@ std::string basic(const Credential& credential) {
 
 // What is asked for, of one repository.
 struct RegistryClient::Target {
-  const ImageReference& image;
+  ImageReference image;
   Method method = Method::get;
   std::string path;  // after the repository: "/manifests/12"
   std::string accept;
   std::size_t largest = 0;
-  std::string into = {};  // a file for what comes
+  std::string digest = {};  // that it must have; empty: the one that the registry says, if it does
+  std::string into = {};    // a file for what comes
 
   std::string repository() const { return image.host() + '/' + image.path(); }
 };
@@ -87,64 +88,69 @@ Fetched RegistryClient::manifest_digest(const ImageReference& image) {
 }
 
 Fetched RegistryClient::manifest(const ImageReference& image) {
-  auto result = fetch(
-      {image, Method::get, "/manifests/" + image.tag_or_digest(), std::string(accepted_manifests), largest_manifest});
-  if (result.state != FetchState::found) return result;
-  const auto claimed = image.digest.empty() ? result.digest : image.digest;
-  result.digest = digest_of(result.bytes);
-  if (!claimed.empty() && claimed != result.digest) {
-    result.state = FetchState::failed;
-    result.reason = fmt::format("what `{}` sent is not what was asked for: it has the digest {}, and not {}",
-                                image.host(), short_digest(result.digest), short_digest(claimed));
-  }
-  return result;
+  return fetch({image, Method::get, "/manifests/" + image.tag_or_digest(), std::string(accepted_manifests),
+                largest_manifest, image.digest});
 }
 
 Fetched RegistryClient::configuration(const ImageReference& image, const Descriptor& descriptor) {
   if (descriptor.size > static_cast<std::int64_t>(largest_configuration))
     return {FetchState::failed, fmt::format("its configuration has {} MiB, which is too much", descriptor.size >> 20)};
-  auto result = fetch({image, Method::get, "/blobs/" + descriptor.digest, "*/*", largest_configuration});
-  if (result.state == FetchState::found && !has_digest(result.bytes, descriptor.digest)) {
-    result.state = FetchState::failed;
-    result.reason =
-        fmt::format("what `{}` sent as its configuration is not what was asked for: the digest differs", image.host());
-  }
-  return result;
+  return fetch({image, Method::get, "/blobs/" + descriptor.digest, "*/*", largest_configuration, descriptor.digest});
 }
 
 Fetched RegistryClient::layer(const ImageReference& image, const Descriptor& descriptor, const std::string& path) {
   const auto size = static_cast<std::size_t>(std::max<std::int64_t>(descriptor.size, 0));
-  auto result = fetch({image, Method::get, "/blobs/" + descriptor.digest, "*/*", size, path});
-  if (result.state == FetchState::found && digest_of_file(path) != descriptor.digest) {
-    result.state = FetchState::failed;
-    result.reason =
-        fmt::format("what `{}` sent as a layer is not what was asked for: the digest differs", image.host());
+  return fetch({image, Method::get, "/blobs/" + descriptor.digest, "*/*", size, descriptor.digest, path});
+}
+
+// A mirror need not have everything, nor be right or there at all: the registry itself is asked then.
+Fetched RegistryClient::fetch(Target target) {
+  const auto image = target.image;
+  std::string reasons;
+  for (auto& mirror : mirrors_.of(image)) {
+    target.image = std::move(mirror);
+    auto result = fetch_from(target, "mirror");
+    if (result.state == FetchState::found) return result;
+    reasons += result.reason + ", and ";
   }
+  target.image = image;
+  auto result = fetch_from(target, "registry");
+  if (result.state != FetchState::found) result.reason.insert(0, reasons);
   return result;
 }
 
-Fetched RegistryClient::fetch(const Target& target) {
+// `who`: for a person.
+Fetched RegistryClient::fetch_from(const Target& target, std::string_view who) {
   auto answer = ask_registry(target);
   Fetched result{FetchState::failed, "", std::move(answer.body), answer.header("content-type"),
                  answer.header("docker-content-digest")};
   result.media_type = result.media_type.substr(0, result.media_type.find(';'));
   answer.body = result.bytes;
-  const auto host = '`' + target.image.host() + '`';
-  if (answer.failure != HttpFailure::none) result.reason = "the registry " + host + ' ' + answer.reason;
+  const auto name = fmt::format("the {} `{}`", who, target.image.host());
+  if (answer.failure != HttpFailure::none) result.reason = name + ' ' + answer.reason;
   else if (answer.status == 200) result.state = FetchState::found;
   else if (answer.status == 404) {
     result.state = FetchState::missing;
-    result.reason = "the registry " + host + " has no such image";
+    result.reason = name + " has no such image";
   } else if (answer.status == 401 || answer.status == 403) {
-    result.reason =
-        "the registry " + host + " does not show it: there is no such image, or it needs a login" + message_of(answer);
+    result.reason = name + " does not show it: there is no such image, or it needs a login" + message_of(answer);
   } else if (answer.status == 429) {
-    result.reason = "the registry " + host + " gets too many requests, and answered none of " +
-                    std::to_string(most_attempts) + message_of(answer);
+    result.reason =
+        name + " gets too many requests, and answered none of " + std::to_string(most_attempts) + message_of(answer);
   } else {
-    result.reason = fmt::format("the registry {} answered with status {}{}", host, answer.status, message_of(answer));
+    result.reason = fmt::format("{} answered with status {}{}", name, answer.status, message_of(answer));
   }
+  if (result.state == FetchState::found && target.method == Method::get) verify(target, result);
   return result;
+}
+
+void RegistryClient::verify(const Target& target, Fetched& result) {
+  const auto wanted = target.digest.empty() ? result.digest : target.digest;
+  result.digest = target.into.empty() ? digest_of(result.bytes) : digest_of_file(target.into);
+  if (wanted.empty() || wanted == result.digest) return;
+  result.state = FetchState::failed;
+  result.reason = fmt::format("what `{}` sent is not what was asked for: it has the digest {}, and not {}",
+                              target.image.host(), short_digest(result.digest), short_digest(wanted));
 }
 
 HttpAnswer RegistryClient::ask_registry(const Target& target) {

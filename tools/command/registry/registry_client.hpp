@@ -1,5 +1,6 @@
 // A client of the OCI distribution API, as far as reading manifests and configurations takes it: who is asked, with
-// which credentials, how often again, and where a redirect may lead. Every answer is verified before it is passed on.
+// which credentials, how often again, and where a redirect may lead. Mirrors are asked before the registry itself.
+// Every answer is verified before it is passed on.
 #pragma once
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include "registry/credentials.hpp"
 #include "registry/http.hpp"
 #include "registry/manifest.hpp"
+#include "registry/user_mirrors.hpp"
 #include "temporary_directory.hpp"
 
 namespace dockhew::cli {
@@ -45,7 +47,9 @@ class RegistryClient {
  private:
   struct Target;
 
-  Fetched fetch(const Target& target);
+  Fetched fetch(Target target);
+  Fetched fetch_from(const Target& target, std::string_view who);
+  static void verify(const Target& target, Fetched& result);
   HttpAnswer ask_registry(const Target& target);
   HttpAnswer ask(const Target& target, const std::string& authorization);
   HttpAnswer ask_again_if_busy(HttpRequest request);
@@ -58,6 +62,7 @@ class RegistryClient {
   TlsFiles tls_of(const std::string& host);
 
   std::chrono::seconds limit_;
+  const UserMirrors mirrors_;
   std::atomic<std::size_t> requests_ = 0;
   std::mutex mutex_;  // of what follows
   std::map<std::string, bool> plain_http_;

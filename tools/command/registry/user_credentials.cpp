@@ -15,12 +15,6 @@ namespace {
 constexpr std::chrono::seconds helper_limit{30};  // a person may be asked to unlock a store
 constexpr std::size_t longest_answer = std::size_t{1} << 20U;
 
-std::string configuration_home() {
-  if (auto home = directory_variable("XDG_CONFIG_HOME"); !home.empty()) return home;
-  const auto home = directory_variable("HOME");
-  return home.empty() ? "" : home + "/.config";
-}
-
 // In the order in which they count.
 std::vector<std::string> credential_files() {
   std::vector<std::string> files;
