@@ -19,6 +19,7 @@
 #include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
+#include "text/shebang.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -59,11 +60,8 @@ std::optional<std::size_t> script_word(const ShellCommand& command) {
 bool is_shell_script(std::string_view text, std::string_view name, bool by_shell) {
   if (text.find('\r') != text.npos || text.find('\0') != text.npos) return false;
   if (by_shell) return true;
-  if (!text.starts_with("#!")) return name.ends_with(".sh");
-  const auto words = split_words(text.substr(2, text.find('\n') - 2));
-  auto word = words.begin();
-  if (word != words.end() && path_basename(*word) == "env") ++word;
-  return word != words.end() && is_shell(path_basename(*word));
+  const auto program = shebang_program(text);
+  return program.empty() ? !text.starts_with("#!") && name.ends_with(".sh") : is_shell(program);
 }
 
 // As whom it runs counts for where its files are.

@@ -39,19 +39,20 @@ bool is_settled(const BuildContext& context, const std::string& path) {
          ignore.excludes(path + "/any.pyc");
 }
 
-// Whether a path lies in the context, or will for whoever works there, and is not part of the project.
+// Whether a path lies in the context, or will for whoever works there, and is not part of the project. `expected`: it
+// will, whatever Git is told.
 struct Presence {
   bool there = false, unversioned = false;
 };
 std::optional<Presence> presence_of(const BuildContext& context, const ProjectTree& tree, const std::string& path,
-                                    bool is_directory) {
+                                    bool is_directory, bool expected = false) {
   if (is_settled(context, path)) return std::nullopt;
   const auto kind = context.kind_if_not_ignored(path);
   const bool there = kind == (is_directory ? PathKind::directory : PathKind::file);
   if (kind != PathKind::absent && !there) return std::nullopt;
   const bool ignored = is_directory ? tree.ignored.ignores_all_of(path) : tree.ignored.ignores(path, false);
   const auto versioned = there ? context.is_versioned(path) : std::optional(false);
-  if (versioned == true || (!there && !ignored)) return std::nullopt;
+  if (versioned == true || (!there && !ignored && !expected)) return std::nullopt;
   return Presence{there, ignored || (there && versioned == false)};
 }
 
@@ -199,7 +200,10 @@ class Search {
   void add_generated(const ProjectTree::Directory& directory, const Ecosystem& ecosystem,
                      const GeneratedDirectory& generated) {
     UnwantedFile unwanted{.path = join_context_path(directory.path, generated.path)};
-    const auto presence = presence_of(context_, *tree_, unwanted.path, true);
+    // Whoever works on the project installs its packages.
+    const bool usual = generated.holds == Holds::packages && generated.made_by.empty() && !generated.may_be_written &&
+                       !generated.of_any_installation;
+    const auto presence = presence_of(context_, *tree_, unwanted.path, true, usual);
     if (!presence) return;
     // A list of what Git leaves alone is often that of a framework, or of a language.
     const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root() && !is_template();

@@ -4,6 +4,7 @@
 
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/shebang.hpp"
 
 namespace dockhew::inline image {
 namespace {
@@ -61,17 +62,15 @@ class Search {
     const auto* file = find_file(image_, path);
     if (file == nullptr || depth > most_interpreters) return;
     if (file->elf) return elf(path, *file->elf);
-    if (!file->text.starts_with("#!")) return;
-    const auto words = split(file->text.substr(2, file->text.find('\n') - 2), ' ');
-    if (words.empty()) return;
+    const auto shebang = find_shebang(file->text);
+    if (!shebang) return;
+    if (!is_file(image_, shebang->interpreter))
+      return missing("the interpreter `" + shebang->interpreter + "` of `" + path + "`");
+    program(shebang->interpreter, depth + 1);
     // `#!/usr/bin/env python3` needs both.
-    const bool by_env = path_basename(words[0]) == "env" && words.size() > 1;
-    if (!is_file(image_, words[0])) return missing("the interpreter `" + words[0] + "` of `" + path + "`");
-    program(words[0], depth + 1);
-    if (!by_env) return;
-    const auto& name = words[1] == "-S" && words.size() > 2 ? words[2] : words[1];
-    const auto command = find_command(image_, name, working_directory(image_));
-    if (command.empty()) missing("the interpreter `" + name + "` of `" + path + "`");
+    if (shebang->searched.empty()) return;
+    const auto command = find_command(image_, shebang->searched, working_directory(image_));
+    if (command.empty()) missing("the interpreter `" + shebang->searched + "` of `" + path + "`");
     else program(command, depth + 1);
   }
 

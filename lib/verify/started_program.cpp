@@ -11,6 +11,7 @@
 #include "model/script.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/shebang.hpp"
 
 namespace dockhew::inline verify {
 namespace {
@@ -25,18 +26,8 @@ bool is_shell(std::string_view command) {
 
 // The program that `#!` names, or the one that env finds.
 std::string interpreter_of(const ImageFile& file) {
-  if (!file.text.starts_with("#!")) return {};
-  const auto line = std::string_view(file.text).substr(2, file.text.find('\n') - 2);
-  std::string last;
-  for (std::string_view rest = line; !rest.empty();) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r"), rest.size()));
-    const auto word = rest.substr(0, rest.find_first_of(" \t\r"));
-    rest.remove_prefix(word.size());
-    if (word.empty() || word.starts_with('-')) continue;
-    last = word;
-    if (path_basename(word) != "env") break;
-  }
-  return last;
+  const auto found = find_shebang(file.text);
+  return found ? found->program() : std::string();
 }
 
 class Walk {
