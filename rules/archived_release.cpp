@@ -2,20 +2,73 @@
 // the mirrors: the image's own sources lead nowhere, and the build fails.
 #include <algorithm>
 
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/interpreter.hpp"
 #include "ecosystems/system/archived_releases.hpp"
+#include "effects/context_origins.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
+
+constexpr std::string_view places[] = {"/etc/apt/sources.list", "/etc/apt/sources.list.d/any", "/etc/yum.repos.d/any"};
+
+// `COPY rootfs/ /`, where the directory has etc/apt.
+bool brings_sources(const Site& site) {
+  if (!site.step.copy) return false;
+  return std::ranges::any_of(places, [&](std::string_view place) {
+    ContextOrigins origins;
+    add_origins(*site.step.copy, std::string(place), origins);
+    return origins.given || (!origins.paths.empty() && !site.context().is_known()) ||
+           std::ranges::any_of(origins.paths, [&](const std::string& path) {
+             return site.context().exists(path) || site.context().exists(std::string(path_parent(path)));
+           });
+  });
+}
+
+// A script of the project, or a program that is given one; `curl … | bash -` is neither.
+bool runs_file(const ShellCommand& command) {
+  constexpr std::string_view shells[] = {".", "ash", "bash", "dash", "sh", "source"};
+  if (command.words[0].raw.find('/') != std::string::npos) return true;
+  const bool runs =
+      std::ranges::find(shells, command.name()) != std::end(shells) || find_interpreter(command.name()) != nullptr;
+  return runs && std::any_of(command.words.begin() + 1, command.words.end(),
+                             [](const ShellWord& word) { return !word.raw.starts_with('-'); });
+}
+
+bool may_write_sources(const Site& site, const ShellCommand& command) {
+  if (command.words.empty() || (command.use != nullptr && command.use->tool->packages.of_system)) return false;
+  const auto effects = command_effects(site, command);
+  return (effects.writes.may_be_anywhere() && runs_file(command)) ||
+         std::ranges::any_of(effects.writes.paths, [](const AffectedPath& written) {
+           return std::ranges::any_of(places,
+                                      [&](std::string_view place) { return path_is_under(place, written.path); });
+         });
+}
 
 // Where packages come from is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/
 // /etc/apt/sources.list`.
 bool names_sources(const Step& step) { return names_package_sources(step.instruction->text.view()); }
 
 bool may_name_sources(const Site& site) {
-  return names_sources(site.step) || (site.step.script && site.step.script->opaque);
+  if (names_sources(site.step) || brings_sources(site)) return true;
+  if (!site.step.script) return false;
+  return site.step.script->opaque || std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+           return may_write_sources(site, command);
+         });
+}
+
+// The same of the commands before one in its own step.
+bool is_prepared(const Site& site, const ShellCommand& until) {
+  for (const auto& command : site.step.script->commands) {
+    if (&command == &until) break;
+    if (may_write_sources(site, command)) return true;
+  }
+  return false;
 }
 
 // What the full form of an image has already is not fetched: `apt-get install -y git`.
@@ -31,7 +84,7 @@ bool is_in_base(const Site& site, const ToolUse& use) {
 const ToolUse* first_fetch(const Site& site) {
   for (const auto& use : site.uses()) {
     const auto kind = use.action->kind;
-    if (!use.tool->packages.of_system) continue;
+    if (!use.tool->packages.of_system || is_failure_caught(*site.step.script, *use.command)) continue;
     if (kind == ActionKind::refresh || (kind == ActionKind::install && !is_in_base(site, use))) return &use;
   }
   return nullptr;
@@ -47,7 +100,9 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     const Site site{file, stage, step};
     const auto* use = first_fetch(site);
     if (use == nullptr) continue;
-    if (names_sources(step) || site.any_earlier({"may name package sources"}, may_name_sources)) return;
+    if (names_sources(step) || is_prepared(site, *use->command) ||
+        site.any_earlier({"may name package sources"}, may_name_sources))
+      return;
     if (site.any_earlier({"fetches packages of the system"}, fetches)) return;
     report.add(step.script->to_source(use->command->span),
                "the packages of " + archived->name + " are no longer on its mirrors, so this fails; take " +

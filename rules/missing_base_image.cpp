@@ -1,9 +1,14 @@
 // Fires on FROM lines whose image a registry does not have, or not for the platform of the stage: where the registry
 // was asked (--resolve), and otherwise where the image is known to have been deleted.
+#include <algorithm>
+#include <string>
+
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/other_distribution.hpp"
+#include "ecosystems/system/other_image.hpp"
 #include "facts/removed_images.hpp"
 #include "lint/rule.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -17,6 +22,26 @@ void report_answer(const Stage& stage, const ResolvedImage& answer, Report& repo
     report.add(word.span, "`" + stage.base.text + "` cannot be built on for this platform: " + answer.reason);
 }
 
+// A path of the old image that another stage takes from it: `COPY --from=jdk /usr/local/openjdk-11 /opt/java`; empty
+// where there is none.
+std::string place_taken_elsewhere(const Dockerfile& file, const Stage& stage) {
+  constexpr std::string_view of_image[] = {"/bin", "/lib", "/opt", "/usr"};
+  const auto is_made = [&](const std::string& path) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) {
+      return step.instruction->text.view().find(path) != std::string_view::npos;
+    });
+  };
+  for (const auto& other : file.stages())
+    for (const auto& step : other.steps) {
+      if (!step.copy || step.copy->stage != stage.index) continue;
+      for (const auto& source : step.copy->sources)
+        if (std::ranges::any_of(of_image, [&](std::string_view place) { return path_is_under(source.text, place); }) &&
+            !is_made(source.text))
+          return source.text;
+    }
+  return {};
+}
+
 // What the stage does that holds in its old image alone: package managers, places of the language's files.
 Obstacle tie_to_old_image(const Dockerfile& file, const Stage& stage, const RemovedImage& removed) {
   if (removed.same_image) return std::nullopt;
@@ -25,6 +50,12 @@ Obstacle tie_to_old_image(const Dockerfile& file, const Stage& stage, const Remo
   image.same_release = false;
   image.other_distribution = removed.replacement.find("-alpine") == std::string::npos;
   if (auto obstacle = tie_to_distribution(file, stage, image)) return obstacle;
+  if (const auto program = program_of_full_image(file, stage); !program.empty())
+    return Declined{"a RUN calls `" + program + "`, which `" + image.name + "` may not have"};
+  if (const auto package = image.other_distribution ? std::string() : package_of_old_alpine(stage); !package.empty())
+    return Declined{"a RUN installs `" + package + "`, which the newer Alpine of `" + image.name + "` may not have"};
+  if (const auto place = place_taken_elsewhere(file, stage); !place.empty())
+    return Declined{"another stage takes `" + place + "` from it, which may be elsewhere in `" + image.name + "`"};
   const auto* ecosystem = ecosystem_of(stage);
   if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->runtime->fit_image == nullptr)
     return std::nullopt;
@@ -55,6 +86,16 @@ void report_removed(const Dockerfile& file, const Stage& stage, const RemovedIma
   if (known) finding.fixes.push_back(replacement_fix(file, stage, removed));
 }
 
+// Whether the builds that the project names pass an argument that the image's name is made of, so that nobody uses its
+// default.
+bool is_given(const Dockerfile& file, const Stage& stage) {
+  const auto& word = stage.from->arguments[0].text;
+  return stage.base_from_argument &&
+         std::ranges::any_of(file.context().origin().arguments, [&](const std::string& name) {
+           return word.find("$" + name) != word.npos || word.find("${" + name) != word.npos;
+         });
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
@@ -62,7 +103,8 @@ void check(const Dockerfile& file, Report& report) {
     if (file.context().origin().images.contains(stage.reference.name())) continue;
     const auto* answer = file.facts().resolved ? file.facts().resolved->find(stage.reference, stage.platform) : nullptr;
     if (answer != nullptr && answer->found != Found::no_answer) report_answer(stage, *answer, report);
-    else if (const auto removed = removed_image(stage.reference)) report_removed(file, stage, *removed, report);
+    else if (const auto removed = removed_image(stage.reference); removed && !is_given(file, stage))
+      report_removed(file, stage, *removed, report);
   }
 }
 

@@ -1,6 +1,7 @@
 // Fires on an installation of a package that the image's release of Debian or Alpine no longer has, and on `apt-key`
 // where APT has none: the build ends with "Unable to locate package". A newer tag of the base image often brings this
 // about.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -20,22 +21,30 @@ bool may_add_sources(const Site& site) {
          (site.step.instruction->keyword == Keyword::run && (!site.step.script || site.step.script->opaque));
 }
 
+// `apk add --repository=https://…/edge/testing`: besides those of the image.
+bool names_repository(const ToolUse& use) {
+  constexpr std::string_view options[] = {"--repositories-file", "--repository", "-X"};
+  return std::ranges::any_of(options, [&](std::string_view option) { return use.has_option(option); });
+}
+
 // Of the image, and whether its tag moves: then this one, or a later one. Alpine's own image without a version is on
 // the newest.
 struct ReleaseNow {
   std::string name;
-  bool moves = false;
+  bool moves = false, newest = false;
 };
 
 ReleaseNow release_now(const ImageFacts& image) {
   constexpr std::string_view newest_alpine = "3.22";  // of May 2025: no later one brings a package back
   if (!image.release.empty()) return {image.release, false};
   if (image.distribution == "alpine" && image.version.empty() && !image.only_configured)
-    return {std::string(newest_alpine), true};
+    return {std::string(newest_alpine), true, true};
   return {std::string(image.oldest_release), true};
 }
 
+// "Debian trixie, which `python:3.13` is on today"
 std::string distribution_now(const Site& site, const ReleaseNow& release) {
+  if (release.newest) return "any release of Alpine that is current";
   return std::string(site.stage.image->distribution == "alpine" ? "Alpine " : "Debian ") + release.name +
          (release.moves ? ", which `" + chain_of(site.file, site.stage).back()->base.text + "` is on today" : "");
 }
@@ -78,7 +87,8 @@ void check(const Dockerfile& file, Report& report) {
       if (may_add_sources(site)) continue;
       if (site.any_earlier({"may add package sources"}, may_add_sources)) break;
       for (const auto& use : step.script->uses)
-        if (use.tool->packages.of_system && use.action->kind == ActionKind::install && !use.command->conditional)
+        if (use.tool->packages.of_system && use.action->kind == ActionKind::install && !use.command->conditional &&
+            !is_failure_caught(*step.script, *use.command) && !names_repository(use))
           check_use(site, use, report);
     }
   }

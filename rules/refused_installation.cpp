@@ -4,6 +4,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
@@ -15,7 +16,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
       const auto* ecosystem = find_ecosystem(*use.tool);
-      if (ecosystem == nullptr || ecosystem->refusal == nullptr) continue;
+      if (ecosystem == nullptr || ecosystem->refusal == nullptr || is_failure_caught(*step.script, *use.command))
+        continue;
       auto reason = ecosystem->refusal({file, stage, step}, use);
       if (reason.empty()) continue;
       report.add(step.script->to_source(use.command->span), std::move(reason));

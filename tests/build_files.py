@@ -463,6 +463,17 @@ def with_safe_nothing_is_added(directory):
 
 
 @case
+def a_default_that_no_build_takes_may_be_an_image_that_is_gone(directory):
+    project(directory)
+    (directory / "Dockerfile").write_text("ARG JDK=openjdk:11-jre-slim\nFROM ${JDK}\nRUN java -version\n")
+    (directory / ".github/workflows/build.yaml").unlink()
+    (directory / "compose.yaml").write_text("services:\n  api:\n    build:\n      context: .\n")
+    assert [rule for rule, _ in lint(directory, "Dockerfile")["Dockerfile"]] == ["missing-base-image"], lint(directory, "Dockerfile")
+    (directory / "compose.yaml").write_text("services:\n  api:\n    build:\n      context: .\n      args: {JDK: 'eclipse-temurin:17-jre'}\n")
+    assert "missing-base-image" not in [rule for rule, _ in lint(directory, "Dockerfile").get("Dockerfile", [])], lint(directory, "Dockerfile")
+
+
+@case
 def carriage_returns_stay(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())

@@ -20,8 +20,19 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
-    "GitVersion",      "Nerdbank.GitVersioning", "nbgv", "MinVer", "GitInfo", "RelaxVersioner", "EmbedUntrackedSources",
-    "GitThisAssembly", "LibGit2Sharp",
+    "GitVersion",
+    "Nerdbank.GitVersioning",
+    "nbgv",
+    "MinVer",
+    "GitInfo",
+    "RelaxVersioner",
+    "EmbedUntrackedSources",
+    "GitThisAssembly",
+    "LibGit2Sharp",
+    // Since .NET 8 the SDK puts the commit there.
+    // https://learn.microsoft.com/dotnet/core/compatibility/sdk/8.0/source-link
+    "InformationalVersion",
+    "ProductVersion",
 };
 
 // Packages that read settings from a file in the project.

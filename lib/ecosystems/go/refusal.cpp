@@ -10,7 +10,6 @@
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
-#include "model/failure.hpp"
 
 namespace dockhew::inline ecosystems {
 
@@ -18,7 +17,7 @@ std::string go_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id != "go" || command.conditional || command.piped || command.nested || !command.directory.is_known() ||
-      use.action->kind == ActionKind::other || is_failure_caught(*site.step.script, command))
+      use.action->kind == ActionKind::other)
     return {};
   if (!image || image->entry == nullptr || image->entry->language != "go" || !image->entry->is_compiler ||
       image->only_configured || site.stage.base_from_argument)

@@ -13,10 +13,10 @@ namespace {
 // Where distributions and other builds of Java put it, and what JDKs have and JREs have not: until Java 8, `jre` and
 // `lib/tools.jar` below the JDK. Source: the Dockerfiles of the images, and the files in both archives of Temurin 8.
 constexpr std::string_view places[] = {
-    "/docker-java-home", "/opt/java/openjdk/jre", "/opt/openjdk",      "/usr/java/",
-    "/usr/lib/jvm",      "/usr/local/openjdk",    "/jre/bin",          "/jre/lib",
-    "JAVA_HOME/jre",     "JAVA_HOME}/jre",        "JAVA_HOME/include", "JAVA_HOME}/include",
-    "JAVA_HOME/jmods",   "JAVA_HOME}/jmods",      "tools.jar"};
+    "/docker-java-home",  "/opt/java/openjdk/jre", "/opt/openjdk",       "/usr/bin/java",
+    "/usr/java/",         "/usr/lib/jvm",          "/usr/local/openjdk", "/jre/bin",
+    "/jre/lib",           "JAVA_HOME/jre",         "JAVA_HOME}/jre",     "JAVA_HOME/include",
+    "JAVA_HOME}/include", "JAVA_HOME/jmods",       "JAVA_HOME}/jmods",   "tools.jar"};
 
 // Empty where it names none of them.
 std::string_view place_in(std::string_view text) {
@@ -47,8 +47,10 @@ Obstacle tie_of_step(const Dockerfile& file, const Step& step, const RuntimeImag
   if (!place.empty() && !builds(step) && step.instruction->keyword != Keyword::label)
     return named_by(step.instruction->word, place, image);
   if (!step.script) return std::nullopt;
+  // Ubuntu's images have it since 23.04, so that the first user of the file is another one there.
+  const bool numbered = file.source().find("1000") != std::string_view::npos;
   for (const auto& command : step.script->commands)
-    if ((command.name().ends_with("add") || command.name().starts_with("add")) && command.has_word("1000"))
+    if (numbered && (command.name() == "useradd" || command.name() == "adduser"))
       return Declined{"the user 1000 may already exist in `" + image.name + "`"};
   return std::nullopt;
 }

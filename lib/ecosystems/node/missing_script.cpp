@@ -4,13 +4,16 @@
 #include <optional>
 #include <string_view>
 
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/repository_files.hpp"
+#include "effects/context_origins.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "model/failure.hpp"
 #include "text/json.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -49,15 +52,44 @@ bool lacks(const std::optional<std::string>& text, const std::string& script) {
   return scripts == nullptr || (scripts->is_object() && scripts->find(script) == nullptr);
 }
 
-// A step that may write the manifest, or bring another one.
-bool may_change_manifest(const Site& site) {
-  if (site.step.copy) return !site.step.copy->from_context();
+// Installations and scripts leave it as it is, as far as anybody has seen.
+bool only_reads(const ShellCommand& command) {
+  constexpr std::string_view writing[] = {"add", "create", "init", "pkg", "set-script", "version"};
+  return command.use != nullptr && is_package_manager(command.use->tool->id) &&
+         std::ranges::none_of(writing, [&](std::string_view word) { return command.has_word(word); });
+}
+
+bool may_write(const Site& site, const ShellCommand& command, const std::string& path) {
+  if (only_reads(command)) return false;
+  const auto effects = project_effects(site, command);
+  return effects.writes.may_be_anywhere() ||
+         std::ranges::any_of(effects.writes.paths,
+                             [&](const AffectedPath& written) { return path_is_under(path, written.path); });
+}
+
+// Whether a step may write the manifest, or bring another one than `source` of the context to its place.
+bool may_change_manifest(const Site& site, const std::string& path, const std::string& source) {
+  if (site.step.copy) {
+    ContextOrigins origins;
+    add_origins(*site.step.copy, path, origins);
+    if (!site.step.copy->from_context()) return origins.given;
+    return std::ranges::any_of(origins.paths, [&](const std::string& other) {
+      return other != source && site.context().kind(other) != PathKind::absent;
+    });
+  }
   if (site.step.instruction->keyword != Keyword::run) return false;
-  if (!site.step.script || site.step.script->opaque) return true;
-  constexpr std::string_view signs[] = {manifest, " pkg ", " init", "create", "clone", "set-script",
-                                        " new ",  "curl",  "wget",  "tar ",   "unzip", "degit"};
-  const auto text = site.step.instruction->text.view();
-  return std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; });
+  return !site.step.script || site.step.script->opaque ||
+         std::ranges::any_of(site.step.script->commands,
+                             [&](const ShellCommand& command) { return may_write(site, command, path); });
+}
+
+// The same of the commands before one in its own step.
+bool may_be_changed(const Site& site, const ShellCommand& until, const std::string& path) {
+  for (const auto& command : site.step.script->commands) {
+    if (&command == &until) break;
+    if (may_write(site, command, path)) return true;
+  }
+  return false;
 }
 
 bool all_lack(const BuildContext& context, const std::string& script) {
@@ -80,7 +112,9 @@ std::string missing_script(const Site& site, const ToolUse& use) {
   const auto& context = site.context();
   const auto root = project_in_context(site.file, site.stage, site.earlier().size(), directory.text);
   if (!root || !lacks(context.read(join_context_path(*root, manifest)), script)) return {};
-  if (may_change_manifest(site) || site.any_earlier({"may change package.json"}, may_change_manifest)) return {};
+  const auto path = resolve_path(directory.text, manifest), source = join_context_path(*root, manifest);
+  const auto changes = [&](const Site& earlier) { return may_change_manifest(earlier, path, source); };
+  if (may_be_changed(site, command, path) || site.any_earlier({"may change ", path}, changes)) return {};
   if (context.origin().guess && !all_lack(context, script)) return {};
   const bool elsewhere = std::ranges::any_of(context.others(), [&](const BuildContext& other) {
     return !lacks(other.read(join_context_path(*root, manifest)), script);

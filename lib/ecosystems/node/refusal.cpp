@@ -11,7 +11,6 @@
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/tag_versions.hpp"
 #include "facts/facts.hpp"
-#include "model/failure.hpp"
 #include "text/json.hpp"
 #include "text/words.hpp"
 
@@ -120,9 +119,7 @@ std::string refusal_of_pnpm(const Site& site, const ToolUse& use, const std::vec
 std::string node_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto node = node_of(site.stage);
-  if (node.empty() || command.conditional || command.nested || command.piped ||
-      is_failure_caught(*site.step.script, command))
-    return {};
+  if (node.empty() || command.conditional || command.nested || command.piped) return {};
   if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
     return refusal_of_npm(site, use, node);
   return use.tool->id == "pnpm" ? refusal_of_pnpm(site, use, node) : std::string();

@@ -8,7 +8,6 @@
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
-#include "model/failure.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
@@ -106,7 +105,7 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !command.conditional && !command.nested &&
-      !command.piped && !site.stage.base_from_argument && !is_failure_caught(*site.step.script, command))
+      !command.piped && !site.stage.base_from_argument)
     return use.action->kind == ActionKind::install ? bundler_refusal(site, use) : update_refusal(site, use);
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || use.command->conditional ||
       use.command->piped || !use.command->directory.is_known())

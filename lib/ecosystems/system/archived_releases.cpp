@@ -50,8 +50,13 @@ std::optional<ArchivedRelease> archived_release(const ImageFacts& image) {
 }
 
 bool names_package_sources(std::string_view text) {
-  constexpr std::string_view hosts[] = {"archive.debian.org", "snapshot.debian.org", "old-releases.ubuntu.com",
-                                        "vault.centos.org",   "centos-vault",        "archive.kernel.org"};
+  constexpr std::string_view hosts[] = {"archive.debian.org",
+                                        "snapshot.debian.org",
+                                        "old-releases.ubuntu.com",
+                                        "vault.centos.org",
+                                        "centos-vault",
+                                        "archive.kernel.org",
+                                        "Dir::Etc"};
   constexpr std::string_view of_yum[] = {"/etc/yum.repos.d", "/etc/yum.conf", "/etc/dnf/",    "yum-config-manager",
                                          "config-manager",   "--disablerepo", "--enablerepo", "--repofrompath",
                                          "--repo",           "--installroot"};
