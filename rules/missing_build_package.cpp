@@ -9,19 +9,24 @@
 namespace dockhew::rules {
 namespace {
 
-void check_step(const Site& site, Report& report) {
+// Builds do not get beyond the first of a stage.
+bool check_step(const Site& site, Report& report) {
   for (const auto& use : site.uses()) {
     const auto* ecosystem = find_ecosystem(*use.tool);
     if (ecosystem == nullptr || ecosystem->missing_for_build == nullptr) continue;
     auto reason = ecosystem->missing_for_build(site, use);
-    if (!reason.empty()) report.add(site.step.script->to_source(use.command->span), std::move(reason));
+    if (reason.empty()) continue;
+    report.add(site.step.script->to_source(use.command->span), std::move(reason));
+    return true;
   }
+  return false;
 }
 
 void check(const Dockerfile& file, Report& report) {
   if (!file.context().is_known()) return;
   for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) check_step({file, stage, step}, report);
+    for (const auto& step : stage.steps)
+      if (check_step({file, stage, step}, report)) break;
 }
 
 }  // namespace
