@@ -129,6 +129,9 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
   }
   for (const auto& [comment, meant] : find_malformed_suppressions(file))
     report.add(comment, "this silences nothing, because it has another form; is `" + meant + "` meant?");
+  for (const auto& [comment, meant] : find_trailing_suppressions(file))
+    report.add(comment, "this silences nothing behind an instruction; `" + meant +
+                            "` needs a line of its own above what it is for");
 }
 
 // An option that only Buildah's mounts have: `--mount=type=bind,target=/src,z`.
