@@ -60,6 +60,33 @@ def what_is_misspelt_gets_a_suggestion(directory):
     assert "`dockhew lint -h` lists them" in error("lint", "--nonsense", path)
     assert "is `sarif` meant?" in error("lint", "--format", "sarrif", path)
     assert "is `verify` meant?" in error("help", "verfy")
+    assert "did you mean `stage-name-casing`?" in error("explain", "StageNameCasng")
+    assert "; there is `wget-and-curl`" in error("explain", "curl")
+    assert "lint has `--format`" in error("lint", "-f", "json", path) and "lint has `--format json`" in error("lint", "--json", path)
+    for option, instead in (("--disable", "it has `--ignore`"), ("--only", "it has `--select`"), ("--exit-zero", "`--fail-on never`"),
+                            ("--quiet", "`--format concise`"), ("--dry-run", "nothing without `--fix`"), ("--no-fail", "`--fail-on never`")):
+        assert instead in error("lint", option, path), option
+    assert "a diff is what it prints" in error("optimize", "--diff", path)
+    for command, instead in (("check", "`dockhew lint` checks"), ("fix", "`dockhew lint --fix` fixes"), ("version", "`dockhew --version`")):
+        assert instead in error(command, path), command
+    done = run("lint", "--ignore", "DL3025", "DL3016", path)
+    assert done.returncode == 2 and b"DL3016 is a rule and not a file; several have commas between them" in done.stderr, done
+    assert error("explain", "cache").endswith(" more in `dockhew rules`") and error("explain", "DL309").endswith("`dockhew rules` lists them")
+
+
+@case
+def without_a_path_the_current_directory_is_meant(directory):
+    project(directory)
+    for command in (["lint"], ["lint", "--format", "json"], ["optimize"], ["layers"]):
+        here, named = run(*command, cwd=directory), run(*command, ".", cwd=directory)
+        assert here.stdout.split(b"\nTo take this")[0] == named.stdout.split(b"\nTo take this")[0], (command, here, named)
+        assert here.returncode == named.returncode < 2, command
+    empty = directory / "empty"
+    empty.mkdir()
+    assert "no Dockerfiles in this directory; name one, or `-` for standard input" in error("lint", cwd=empty)
+    assert error("lint", ".", cwd=empty).endswith("no Dockerfiles in this directory")
+    for command in ("lint", "optimize", "layers", "pin"):
+        assert f"Usage: dockhew {command} [OPTION…] [PATH…]\n" in run(command, "-h").stdout.decode()
 
 
 @case

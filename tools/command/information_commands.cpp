@@ -24,6 +24,20 @@ std::string alias_list(const Rule& rule) {
   return text;
 }
 
+// For `explain apt`: who does not know what a rule is called begins with what it is about.
+std::string rules_about(const std::string& word) {
+  constexpr std::size_t most = 8;
+  std::string list;
+  std::size_t count = 0;
+  for (const auto* rule : all_rules()) {
+    if (word.empty() || rule->id.find(to_lower_ascii(word)) == rule->id.npos) continue;
+    if (++count <= most) list += (list.empty() ? "`" : ", `") + std::string(rule->id) + "`";
+  }
+  if (count == 0) return "; `dockhew rules` lists them";
+  return "; there " + std::string(count == 1 ? "is " : "are ") + list +
+         (count > most ? " and " + std::to_string(count - most) + " more in `dockhew rules`" : "");
+}
+
 // The scripts of RUN instructions, below the line tree.
 void dump_shell(const Dockerfile& file) {
   for (const auto& stage : file.stages()) {
@@ -56,7 +70,7 @@ int run_explain(const Options& options) {
     if (rule == nullptr) {
       const auto suggestion = suggest_rule(name);
       complain("", "unknown rule `" + name + "`" +
-                       (suggestion.empty() ? "" : "; did you mean `" + std::string(suggestion) + "`?"));
+                       (suggestion.empty() ? rules_about(name) : "; did you mean `" + std::string(suggestion) + "`?"));
       failed = true;
       continue;
     }

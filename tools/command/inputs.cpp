@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "lint/rule.hpp"
 #include "project/build_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -96,6 +97,11 @@ Inputs expand_paths(const Options& options) {
       add_builds(operand, inputs);
       continue;
     }
+    if (find_rule(operand) != nullptr && !fs::exists(operand, error)) {
+      complain("", operand + " is a rule and not a file; several have commas between them: `--select A,B`");
+      inputs.failed = true;
+      continue;
+    }
     if (operand == "-" || !fs::is_directory(operand, error)) {
       inputs.paths.push_back(operand);
       continue;
@@ -113,7 +119,9 @@ Inputs expand_paths(const Options& options) {
     for (auto* paths : {&found.paths, &found.build_files})
       std::erase_if(*paths, [&](const std::string& path) { return is_excluded(options, path); });
     if (is_empty) {
-      complain(operand, "there are no Dockerfiles in this directory");
+      const bool is_implied = std::ranges::find(options.words, operand) == options.words.end();
+      complain(operand, std::string("there are no Dockerfiles in this directory") +
+                            (is_implied ? "; name one, or `-` for standard input" : ""));
       inputs.failed = true;
     }
     inputs.paths.insert(inputs.paths.end(), found.paths.begin(), found.paths.end());

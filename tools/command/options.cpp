@@ -250,6 +250,7 @@ ParsedOptions parse_words(const CommandRow& command, const std::vector<std::stri
   try {
     const auto given = read_line(command, words);
     options.operands = given.list("operands");
+    if (options.operands.empty() && command.is_about_here) options.operands = {"."};
     if (given.has("version")) return version_text(options.command);
     if (given.has("help")) return help_about(options.command);
     error = check_words(command, given);
