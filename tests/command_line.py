@@ -66,6 +66,7 @@ def what_is_misspelt_gets_a_suggestion(directory):
     for option, instead in (("--disable", "it has `--ignore`"), ("--only", "it has `--select`"), ("--exit-zero", "`--fail-on never`"),
                             ("--quiet", "`--format concise`"), ("--dry-run", "nothing without `--fix`"), ("--no-fail", "`--fail-on never`")):
         assert instead in error("lint", option, path), option
+    assert "--context takes a directory, and `nowhere` is none" in error("lint", "--context", "nowhere", path)
     assert "a diff is what it prints" in error("optimize", "--diff", path)
     for command, instead in (("check", "`dockhew lint` checks"), ("fix", "`dockhew lint --fix` fixes"), ("version", "`dockhew --version`")):
         assert instead in error(command, path), command
@@ -85,8 +86,28 @@ def without_a_path_the_current_directory_is_meant(directory):
     empty.mkdir()
     assert "no Dockerfiles in this directory; name one, or `-` for standard input" in error("lint", cwd=empty)
     assert error("lint", ".", cwd=empty).endswith("no Dockerfiles in this directory")
+    other = directory / "b.Dockerfile"
+    other.write_text("FROM debian\n")
+    for paths in ([".", "."], ["Dockerfile", "."], [".", "b.Dockerfile", directory / "b.Dockerfile"]):
+        assert run("lint", "--format", "concise", *paths, cwd=directory).stdout.count(b"b.Dockerfile:1:6") == 1, paths
     for command in ("lint", "optimize", "layers", "pin"):
         assert f"Usage: dockhew {command} [OPTION…] [PATH…]\n" in run(command, "-h").stdout.decode()
+
+
+@case
+def a_mistake_in_the_configuration_is_said_once(directory):
+    project(directory)
+    (directory / "b.Dockerfile").write_text("FROM debian\n")
+    (directory / ".dockhew.yaml").write_text("selct: [all]\n")
+    for command in ("lint", "optimize", "layers"):
+        assert error(command, cwd=directory) == f"dockhew: {directory}/.dockhew.yaml:1:1: unknown key `selct`; is `select` meant?", command
+
+
+@case
+def what_was_written_is_named(directory):
+    path = project(directory)
+    done = run("optimize", "--output", directory / "new", path)
+    assert f"{directory}/new: written with ".encode() in done.stderr and f"{path}: written".encode() not in done.stderr, done
 
 
 @case
@@ -99,8 +120,8 @@ def what_contradicts_is_an_error(directory):
                              (["verify", "--against", path, "--safe", path], "--against and --safe"),
                              (["lint", "--fix", "-"], "--fix needs a file"),
                              (["optimize", "--write", "-"], "--write needs a file"),
-                             (["optimize", "-o", "x", path, path], "--output takes one Dockerfile"),
-                             (["layers", "--html", "x", path, path], "--html takes one Dockerfile"),
+                             (["optimize", "-o", "x", path, directory / "other"], "--output takes one Dockerfile"),
+                             (["layers", "--html", "x", path, directory / "other"], "--html takes one Dockerfile"),
                              (["rules", "DL3008"], "`dockhew explain DL3008`"),
                              (["migrate", "a", "b"], "migrate takes one"),
                              (["lint", "--jobs", "many", path], "--jobs takes a number"),

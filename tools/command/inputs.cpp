@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <set>
+#include <span>
 
 #include "commands.hpp"
 #include "configuration.hpp"
@@ -90,11 +92,19 @@ Inputs expand_paths(const Options& options) {
     complain("", "no path given; pass a Dockerfile, a directory, or `-` for standard input");
     inputs.failed = true;
   }
+  // One that lies in a directory which is searched, or that is named twice, is read once; hadolint reads it twice.
+  std::set<fs::path> known;
+  const auto is_new = [&](const std::string& path) {
+    std::error_code error;
+    return path == "-" || options.hadolint || known.insert(fs::absolute(path, error).lexically_normal()).second;
+  };
   for (const auto& operand : operands) {
     std::error_code error;
     if (is_build_file(operand)) {
       inputs.build_files.push_back(operand);
+      const auto before = inputs.paths.size();
       add_builds(operand, inputs);
+      for (const auto& path : std::span(inputs.paths).subspan(before)) is_new(path);
       continue;
     }
     if (find_rule(operand) != nullptr && !fs::exists(operand, error)) {
@@ -103,7 +113,7 @@ Inputs expand_paths(const Options& options) {
       continue;
     }
     if (operand == "-" || !fs::is_directory(operand, error)) {
-      inputs.paths.push_back(operand);
+      if (is_new(operand)) inputs.paths.push_back(operand);
       continue;
     }
     auto found = find_dockerfiles(operand);
@@ -124,7 +134,7 @@ Inputs expand_paths(const Options& options) {
                             (is_implied ? "; name one, or `-` for standard input" : ""));
       inputs.failed = true;
     }
-    inputs.paths.insert(inputs.paths.end(), found.paths.begin(), found.paths.end());
+    std::ranges::copy_if(found.paths, std::back_inserter(inputs.paths), is_new);
     inputs.build_files.insert(inputs.build_files.end(), found.build_files.begin(), found.build_files.end());
   }
   std::set<fs::path> seen;

@@ -259,6 +259,9 @@ ParsedOptions parse_words(const CommandRow& command, const std::vector<std::stri
     read_texts(given, options);
     if (options.command == "hadolint") error = read_hadolint_line(given, options);
     if (!error.empty()) return failure(error);
+    std::error_code unknown;
+    if (!options.context.empty() && !std::filesystem::is_directory(options.context, unknown))
+      return failure("--context takes a directory, and `" + options.context + "` is none");
     error = read_numbers(given, options);
     if (error.empty() && options.command == "lint") error = read_reports(given, options);
     if (error.empty()) error = contradiction(command, options, [&](const char* name) { return given.has(name); });
