@@ -1,5 +1,6 @@
 """The command line: help, options of each command, suggestions, contradictions, completions of shells and the manual page. Prints TAP.
 Usage: command_line.py DOCKHEW SOURCE_ROOT"""
+import json
 import re
 import shutil
 import subprocess
@@ -101,6 +102,15 @@ def a_mistake_in_the_configuration_is_said_once(directory):
     (directory / ".dockhew.yaml").write_text("selct: [all]\n")
     for command in ("lint", "optimize", "layers"):
         assert error(command, cwd=directory) == f"dockhew: {directory}/.dockhew.yaml:1:1: unknown key `selct`; is `select` meant?", command
+
+
+@case
+def the_rules_are_listed_for_programs(directory):
+    listed = json.loads(run("rules", "--format", "json").stdout)
+    lines = run("rules").stdout.decode().splitlines()
+    assert listed["version"] == 1 and [rule["id"] for rule in listed["rules"]] == [line.split()[0] for line in lines]
+    one, = json.loads(run("rules", "--format", "json", "--select", "lost-cache-artifact").stdout)["rules"]
+    assert one["severity"] == "error" and one["default"] and one["aliases"] == [] and one["url"].endswith("/lost-cache-artifact.md"), one
 
 
 @case
