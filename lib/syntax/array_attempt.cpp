@@ -54,7 +54,9 @@ std::optional<std::string> take_unclosed_word(std::string_view& text) {
   rest = rest.substr(0, last == rest.npos ? 0 : last + 1);
   const bool has_bracket = rest.ends_with(']');
   if (has_bracket) rest.remove_suffix(1);
-  const auto is_other = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '\\' || c == ','; };
+  const auto is_other = [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '\\' || c == ',';
+  };
   if (rest.empty() || std::ranges::any_of(rest, is_other)) return std::nullopt;
   text = has_bracket ? "]" : "";
   return std::string(rest);

@@ -183,8 +183,7 @@ Linted lint_builds(const Run& run, const std::string& path) {
   const auto settings = settings_for(run.options, path);
   result.error = settings.error;
   const bool unread = result.error.empty();
-  if (unread)
-    result.build_file = read_declared_builds(path, run.facts, result.error, run.inputs.repositories.get());
+  if (unread) result.build_file = read_declared_builds(path, run.facts, result.error, run.inputs.repositories.get());
   if (!result.error.empty()) {
     out.notes = complaint(unread ? path : "", result.error);
     out.failed = true;

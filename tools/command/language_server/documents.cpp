@@ -54,8 +54,8 @@ OpenDocument* OpenDocuments::open(const Json& params) {
   if (path.empty()) path = "-";
   const auto language = said->string_at("languageId");
   const bool dockerfile = is_dockerfile(language, path);
-  documents_[uri] = {uri,        path,      said->integer_at("version"),        said->string_at("text"),
-                     dockerfile, !dockerfile && is_build_file(path)};
+  documents_[uri] = {
+      uri, path, said->integer_at("version"), said->string_at("text"), dockerfile, !dockerfile && is_build_file(path)};
   if (fits()) return find(uri);
   close(uri);
   return nullptr;

@@ -97,8 +97,8 @@ class RepositoryBuilds {
     // are read for it.
     std::vector<std::string> dockerfile_paths;
     mutable std::optional<std::vector<ImageRun>> children;
-    bool builds_anywhere = false;    // something builds a Dockerfile of which it is not known which it is
-    bool complete = false;           // all that say what is built were read
+    bool builds_anywhere = false;  // something builds a Dockerfile of which it is not known which it is
+    bool complete = false;         // all that say what is built were read
   };
   const Found& read(const std::string& directory) const;
   const std::vector<ImageRun>& children(const Found& found) const;
