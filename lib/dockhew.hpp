@@ -15,6 +15,10 @@
 // them.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "dockhew needs C++20: -std=c++20"
+#endif
+
 #include "facts/facts.hpp"
 #include "lint/lint.hpp"
 #include "model/build_context.hpp"

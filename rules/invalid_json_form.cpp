@@ -41,7 +41,7 @@ Fix as_command_line(const Dockerfile& file, const Stage& stage, const Instructio
 }
 
 // `of_child`: it stands behind ONBUILD.
-Fix as_array(const Instruction& instruction, const ArrayAttempt& attempt, bool of_child) {
+Fix as_array(const Dockerfile& file, const Instruction& instruction, const ArrayAttempt& attempt, bool of_child) {
   Fix fix;
   fix.title = "write it as a JSON array";
   fix.applicability = Applicability::conditional;
@@ -53,7 +53,13 @@ Fix as_array(const Instruction& instruction, const ArrayAttempt& attempt, bool o
   for (const auto& word : attempt.words) array += (array.empty() ? "[\"" : ", \"") + word + '"';
   const auto span = instruction.arguments_text.to_source({0, static_cast<std::uint32_t>(text.size())});
   if (span.size() != text.size()) return decline(fix, "it has more than one line");
-  fix.edits = {{span, array + "]"}};
+  const auto begin = instruction.span.begin;
+  if (!attempt.comment.empty()) {
+    if (of_child || (begin > 0 && file.source()[begin - 1] != '\n')) return decline(fix, "the comment has no place");
+    fix.title += ", and the comment on a line of its own";
+    fix.edits = {{{begin, begin}, attempt.comment + std::string(file.document().newline())}};
+  }
+  fix.edits.push_back({span, array + "]"});
   return fix;
 }
 
@@ -67,7 +73,7 @@ void check(const Dockerfile& file, Report& report) {
         report.add(instruction.head_span(), "this is not a JSON array, because " + attempt->fault + ", so " +
                                                 (starts ? "a shell gets it as a command line, which fails"
                                                         : "the brackets and quotes are parts of the names"));
-    finding.fixes.push_back(attempt->variable.empty() ? as_array(instruction, *attempt, of_child)
+    finding.fixes.push_back(attempt->variable.empty() ? as_array(file, instruction, *attempt, of_child)
                                                       : as_command_line(file, stage, instruction, *attempt, of_child));
   };
   for (const auto& stage : file.stages())
@@ -86,7 +92,8 @@ extern constinit const Rule invalid_json_form = {
     .summary = "arguments that are meant as a JSON array, and are none",
     .rationale = R"(The words of a JSON array have double quotes, and a comma between each two of them. Anything else is
 a command line for the shell: of `CMD ['node', 'a.js']` it starts the program `[node,`, which does not exist, so
-the container ends at once. No builder says a word about it.
+the container ends at once. No builder says a word about it. The same happens where a bracket or a quote is not
+closed, and where a comment stands behind the array: it needs a line of its own.
 
 Nor has a word without quotes a place in an array: `CMD ["/start", $PORT]` starts `[/start,`. A JSON array is not
 given to a shell, so nothing would replace the variable in `"$PORT"` either; `CMD exec /start "$PORT"` does.)",

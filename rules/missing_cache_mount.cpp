@@ -197,7 +197,8 @@ void join_stores(const Dockerfile& file, std::vector<Lack>& lacks) {
   }
 }
 
-void check_run(const Site& site, std::optional<Comments>& comments, Builder builder, std::vector<Lack>& lacks) {
+void check_run(const Site& site, std::optional<Comments>& comments, const RuleOptions& options,
+               std::vector<Lack>& lacks) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
     if (!tool.cache_use.mount_pays) continue;
@@ -208,7 +209,13 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
     });
     if (first == uses.end()) continue;
     const auto branch = branch_of(site, *first->command);
-    auto plan = plan_cache_mounts(site, tool, builder);
+    const bool often = is_rebuilt_often(site, tool, uses);
+    // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
+    const bool pays = site.context().origin().hosted.empty() && branch != Branch::dead_by_default &&
+                      (often || installs_much(uses, tool));
+    // A store's fix is that of all RUNs together.
+    if (!pays && options.only_shown && std::ranges::none_of(tool.caches, &ToolCache::store)) continue;
+    auto plan = plan_cache_mounts(site, tool, options.builder);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Someone who moved the cache and mounts something here has most likely mounted the cache.
     const bool mounts_cache =
@@ -232,12 +239,8 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
                    (compiles ? "what " + std::string(tool.title) + " has"
                     : builds ? "what does not change"
                              : "it");
-    const bool often = is_rebuilt_often(site, tool, uses);
     auto severity = often ? Severity::warning : Severity::info;
-    // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
-    if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool, plan) ||
-        branch == Branch::dead_by_default || (!often && !installs_much(uses, tool)))
-      severity = Severity::off;
+    if (!pays || !plan.mounts || has_downloads_already(site, tool, plan)) severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && plan.store && gets_layer(site, tool))
       decline(fix, "the hosted runner of `" + site.context().origin().hosted_layers +
@@ -288,7 +291,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
-        check_run({file, stage, step}, comments, options.builder, lacks);
+        check_run({file, stage, step}, comments, options, lacks);
         check_started({file, stage, step}, report);
       }
   join_stores(file, lacks);

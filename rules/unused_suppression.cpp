@@ -17,7 +17,8 @@ extern constinit const Rule unused_suppression = {
     .summary = "a comment silences nothing",
     .rationale =
         R"(An exception that is no longer needed hides the next real finding. Remove the comment, or the one name in it.
-A comment in another form, such as `# hadolint ignore DL3008` without the sign, is no exception at all.
+A comment in another form, such as `# hadolint ignore DL3008` without the sign, is no exception at all, and
+neither is one behind an instruction, which takes it for its own text: it needs a line of its own above.
 Names whose rule did not run are not checked, and neither are ShellCheck's codes.)",
     .fix = Applicability::safe,
     .check = check,

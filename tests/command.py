@@ -70,7 +70,7 @@ def an_unreadable_file_is_reported(directory):
 @case
 def unknown_options_rules_and_commands_exit_2(directory):
     path = project(directory)
-    for arguments in (["lint", "--nonsense", path], ["lint", "--select", "lost-cache-artefact", path], ["frobnicate"], [], ["lint"],
+    for arguments in (["lint", "--nonsense", path], ["lint", "--select", "lost-cache-artefact", path], ["frobnicate"], [], ["dump"],
                       ["lint", "--format", "xml", path], ["explain", "nothing"], ["optimize", "--write", "--output", "x", path]):
         done = run(*arguments)
         assert done.returncode == 2 and len(done.stderr.decode().splitlines()) == 1, (arguments, done.stderr)

@@ -1,5 +1,6 @@
 """The command line: help, options of each command, suggestions, contradictions, completions of shells and the manual page. Prints TAP.
 Usage: command_line.py DOCKHEW SOURCE_ROOT"""
+import json
 import re
 import shutil
 import subprocess
@@ -60,6 +61,63 @@ def what_is_misspelt_gets_a_suggestion(directory):
     assert "`dockhew lint -h` lists them" in error("lint", "--nonsense", path)
     assert "is `sarif` meant?" in error("lint", "--format", "sarrif", path)
     assert "is `verify` meant?" in error("help", "verfy")
+    assert "did you mean `stage-name-casing`?" in error("explain", "StageNameCasng")
+    assert "; there is `wget-and-curl`" in error("explain", "curl")
+    assert "lint has `--format`" in error("lint", "-f", "json", path) and "lint has `--format json`" in error("lint", "--json", path)
+    for option, instead in (("--disable", "it has `--ignore`"), ("--only", "it has `--select`"), ("--exit-zero", "`--fail-on never`"),
+                            ("--quiet", "`--format concise`"), ("--dry-run", "nothing without `--fix`"), ("--no-fail", "`--fail-on never`")):
+        assert instead in error("lint", option, path), option
+    assert "--context takes a directory, and `nowhere` is none" in error("lint", "--context", "nowhere", path)
+    assert "a diff is what it prints" in error("optimize", "--diff", path)
+    for command, instead in (("check", "`dockhew lint` checks"), ("fix", "`dockhew lint --fix` fixes"), ("version", "`dockhew --version`")):
+        assert instead in error(command, path), command
+    done = run("lint", "--ignore", "DL3025", "DL3016", path)
+    assert done.returncode == 2 and b"DL3016 is a rule and not a file; several have commas between them" in done.stderr, done
+    assert error("explain", "cache").endswith(" more in `dockhew rules`") and error("explain", "DL309").endswith("`dockhew rules` lists them")
+
+
+@case
+def without_a_path_the_current_directory_is_meant(directory):
+    project(directory)
+    for command in (["lint"], ["lint", "--format", "json"], ["optimize"], ["layers"]):
+        here, named = run(*command, cwd=directory), run(*command, ".", cwd=directory)
+        assert here.stdout.split(b"\nTo take this")[0] == named.stdout.split(b"\nTo take this")[0], (command, here, named)
+        assert here.returncode == named.returncode < 2, command
+    empty = directory / "empty"
+    empty.mkdir()
+    assert "no Dockerfiles in this directory; name one, or `-` for standard input" in error("lint", cwd=empty)
+    assert error("lint", ".", cwd=empty).endswith("no Dockerfiles in this directory")
+    other = directory / "b.Dockerfile"
+    other.write_text("FROM debian\n")
+    for paths in ([".", "."], ["Dockerfile", "."], [".", "b.Dockerfile", directory / "b.Dockerfile"]):
+        assert run("lint", "--format", "concise", *paths, cwd=directory).stdout.count(b"b.Dockerfile:1:6") == 1, paths
+    for command in ("lint", "optimize", "layers", "pin"):
+        assert f"Usage: dockhew {command} [OPTION…] [PATH…]\n" in run(command, "-h").stdout.decode()
+
+
+@case
+def a_mistake_in_the_configuration_is_said_once(directory):
+    project(directory)
+    (directory / "b.Dockerfile").write_text("FROM debian\n")
+    (directory / ".dockhew.yaml").write_text("selct: [all]\n")
+    for command in ("lint", "optimize", "layers"):
+        assert error(command, cwd=directory) == f"dockhew: {directory}/.dockhew.yaml:1:1: unknown key `selct`; is `select` meant?", command
+
+
+@case
+def the_rules_are_listed_for_programs(directory):
+    listed = json.loads(run("rules", "--format", "json").stdout)
+    lines = run("rules").stdout.decode().splitlines()
+    assert listed["version"] == 1 and [rule["id"] for rule in listed["rules"]] == [line.split()[0] for line in lines]
+    one, = json.loads(run("rules", "--format", "json", "--select", "lost-cache-artifact").stdout)["rules"]
+    assert one["severity"] == "error" and one["default"] and one["aliases"] == [] and one["url"].endswith("/lost-cache-artifact.md"), one
+
+
+@case
+def what_was_written_is_named(directory):
+    path = project(directory)
+    done = run("optimize", "--output", directory / "new", path)
+    assert f"{directory}/new: written with ".encode() in done.stderr and f"{path}: written".encode() not in done.stderr, done
 
 
 @case
@@ -72,8 +130,8 @@ def what_contradicts_is_an_error(directory):
                              (["verify", "--against", path, "--safe", path], "--against and --safe"),
                              (["lint", "--fix", "-"], "--fix needs a file"),
                              (["optimize", "--write", "-"], "--write needs a file"),
-                             (["optimize", "-o", "x", path, path], "--output takes one Dockerfile"),
-                             (["layers", "--html", "x", path, path], "--html takes one Dockerfile"),
+                             (["optimize", "-o", "x", path, directory / "other"], "--output takes one Dockerfile"),
+                             (["layers", "--html", "x", path, directory / "other"], "--html takes one Dockerfile"),
                              (["rules", "DL3008"], "`dockhew explain DL3008`"),
                              (["migrate", "a", "b"], "migrate takes one"),
                              (["lint", "--jobs", "many", path], "--jobs takes a number"),

@@ -372,6 +372,53 @@ def diagnostics_can_be_pulled(directory):
     assert client.end() == 0
 
 
+COMPOSE = """services:
+  app:
+    build:
+      context: .
+      args:
+        NOBODY: 1
+      target: releese
+"""
+
+
+@case
+def files_that_build_a_dockerfile_have_findings_too(directory):
+    path, compose = project(directory), directory / "compose.yaml"
+    path.write_text("FROM debian:12 AS release\nRUN true\n")
+    compose.write_text(COMPOSE)
+    client = started(directory)
+    client.open(uri(compose), COMPOSE, language="yaml")
+    found = {d["code"]: d for d in client.published(uri(compose), 1)}
+    assert set(found) == {"unknown-build-target", "unused-build-argument"}, found
+    assert found["unknown-build-target"]["range"] == {"start": {"line": 6, "character": 14}, "end": {"line": 6, "character": 21}}
+    assert found["unknown-build-target"]["codeDescription"]["href"].endswith("/unknown-build-target.md")
+    # Places follow what is typed; what is typed upon says nothing until it is saved.
+    client.change(uri(compose), 2, {"text": "# é\n" + COMPOSE})
+    assert sorted(d["range"]["start"]["line"] for d in client.published(uri(compose), 2)) == [6, 7]
+    client.change(uri(compose), 3, {"text": COMPOSE.replace("releese", "release")})
+    assert codes(client.published(uri(compose), 3)) == ["unused-build-argument"]
+    compose.write_text(COMPOSE.replace("releese", "release"))
+    client.notify("textDocument/didSave", {"textDocument": {"uri": uri(compose)}})
+    assert codes(client.published(uri(compose), 3)) == ["unused-build-argument"]
+    path.write_text("FROM debian:12 AS final\nARG NOBODY\nRUN echo $NOBODY\n")
+    client.notify("textDocument/didSave", {"textDocument": {"uri": uri(path)}})
+    assert codes(client.published(uri(compose), 3)) == ["unknown-build-target"]
+    assert client.at("textDocument/hover", uri(compose), 0, 1) is None and client.actions(uri(compose), 0) == []
+    bake = directory / "docker-bake.hcl"
+    bake.write_text('target "app" {\n  target = "nowhere"\n}\n')
+    client.open(uri(bake), bake.read_text(), language="terraform")
+    assert codes(client.published(uri(bake))) == ["unknown-build-target"]
+    client.open(uri(directory / "unsaved" / "compose.yaml"), COMPOSE, language="yaml")
+    assert client.published(uri(directory / "unsaved" / "compose.yaml")) == []
+    (directory / ".dockhew.yaml").write_text("nonsense: 1\n")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": []})
+    assert codes(client.published(uri(compose), 3)) == ["configuration"]
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri(compose)}})
+    assert client.published(uri(compose)) == []
+    assert client.end() == 0
+
+
 @case
 def what_is_remembered_is_dropped_when_files_change(directory):
     path = project(directory)

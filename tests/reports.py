@@ -802,7 +802,7 @@ def layers_shows_what_each_change_rebuilds(directory):
     assert costs["nothing changed"] == (0, 0) and costs["source changed"][1] < costs["source changed"][0]
     assert (directory / "page.html").read_text().endswith("</html>\n")
     assert run("layers", directory / "missing").returncode == 2
-    assert run("layers", "--html", directory / "page.html", path, path).returncode == 2
+    assert run("layers", "--html", directory / "page.html", path, directory / "other").returncode == 2
 
 
 @case

@@ -32,9 +32,16 @@ void set_release(ImageFacts& facts, std::string_view tag) {
 
 }  // namespace
 
+// Asked dozens of times of each command of a script; most of the names that are looked at differ in the first letter.
 const UnixCommand* Facts::unix_command(std::string_view command) const {
-  const auto found = unix_commands.find(command);
-  return found == unix_commands.end() ? nullptr : &found->second;
+  if (command.empty()) return nullptr;
+  const auto first = static_cast<unsigned char>(command[0]);
+  const auto is_before = [&](const auto& entry) {
+    const auto letter = entry.first.empty() ? 0 : static_cast<unsigned char>(entry.first[0]);
+    return letter != first ? letter < first : entry.first < command;
+  };
+  const auto found = std::partition_point(unix_commands.begin(), unix_commands.end(), is_before);
+  return found == unix_commands.end() || found->first != command ? nullptr : &found->second;
 }
 
 bool Facts::is_printing(std::string_view command) const {

@@ -108,9 +108,9 @@ bool is_commented_out(const Dockerfile& file) {
 }
 
 // Removes what comments silence, and reports the comments that silence nothing.
-void report_unused(const Dockerfile& file, const LintSettings& settings, std::vector<Finding>& findings) {
+void report_unused(const Dockerfile& file, const LintSettings& settings, std::span<const Suppression> suppressions,
+                   std::vector<Finding>& findings) {
   if (!settings.comments) return;
-  const auto suppressions = find_suppressions(file);
   const auto unused = remove_suppressed(suppressions, settings.rules, findings);
   const auto rule = std::ranges::find(settings.rules, "unused-suppression", &Rule::id);
   if (rule == settings.rules.end()) return;
@@ -129,6 +129,9 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
   }
   for (const auto& [comment, meant] : find_malformed_suppressions(file))
     report.add(comment, "this silences nothing, because it has another form; is `" + meant + "` meant?");
+  for (const auto& [comment, meant] : find_trailing_suppressions(file))
+    report.add(comment, "this silences nothing behind an instruction; `" + meant +
+                            "` needs a line of its own above what it is for");
 }
 
 // An option that only Buildah's mounts have: `--mount=type=bind,target=/src,z`.
@@ -245,9 +248,14 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
     }
   }
   if (const auto error = check_settings_error(file, check_directive)) conversion.add(error->span, error->message);
+  const auto suppressions = settings.comments ? find_suppressions(file) : std::vector<Suppression>();
+  auto options = settings.options;
+  // A setting may give a finding that is off another severity, and a comment may have been written for it.
+  options.only_shown =
+      !settings.with_off && settings.severities.empty() && settings.only.empty() && suppressions.empty();
   const auto run = [&](const Rule* rule) {
     if (rule->check == nullptr || (rule->about_mounts && !has_mounts(settings.options.builder))) return;
-    Report report(*rule, findings, settings.options);
+    Report report(*rule, findings, options);
     rule->check(file, report);
   };
   for (const auto* rule : rules) run(rule);
@@ -262,7 +270,7 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
     quiet_unused(file, findings);
     quiet_unreached(file, findings);
   }
-  report_unused(file, settings, findings);
+  report_unused(file, settings, suppressions, findings);
   apply_check_settings(file, check_directive, findings);
   apply_names(settings, findings);
   std::ranges::stable_sort(findings, {},

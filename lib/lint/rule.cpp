@@ -115,8 +115,23 @@ const Rule* find_rule(std::string_view name) {
 
 std::string_view suggest_rule(std::string_view name) {
   std::vector<std::string_view> ids;
-  for (const auto* rule : all_rules()) ids.push_back(rule->id);
-  return nearest_word(to_lower_ascii(name), ids, std::max<std::size_t>(3, name.size() / 3));
+  std::vector<std::string> small;  // BuildKit's names, `StageNameCasing`; a code is as near to many others
+  std::vector<const Rule*> of_small;
+  for (const auto* rule : all_rules()) {
+    ids.push_back(rule->id);
+    for (const auto alias : rule->aliases) {
+      if (alias.empty() || alias.find_first_of("0123456789?") != alias.npos) continue;
+      small.push_back(to_lower_ascii(alias));
+      of_small.push_back(rule);
+    }
+  }
+  const auto most = std::max<std::size_t>(3, name.size() / 3);
+  const auto wanted = to_lower_ascii(name);
+  if (const auto id = nearest_word(wanted, ids, most); !id.empty()) return id;
+  const auto alias = nearest_word(wanted, std::vector<std::string_view>(small.begin(), small.end()), most);
+  for (std::size_t i = 0; i < small.size(); ++i)
+    if (small[i] == alias) return of_small[i]->id;
+  return {};
 }
 
 }  // namespace dockhew::inline lint

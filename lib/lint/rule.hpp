@@ -31,6 +31,7 @@ struct RuleOptions {
   std::map<std::string, std::string> label_schema;  // label to type: text, url, semver, hash, rfc3339, spdx, email
   bool strict_labels = false;                       // other labels are findings
   bool selected = false;                            // somebody has named the rules that run
+  bool only_shown = false;                          // a finding that is off is wanted by nobody
   std::string path;                                 // of the file, as far as it has a name: "docker/Dockerfile.dev"
 };
 

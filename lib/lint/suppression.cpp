@@ -229,6 +229,29 @@ std::vector<MalformedSuppression> find_malformed_suppressions(const Dockerfile& 
   return result;
 }
 
+std::vector<MalformedSuppression> find_trailing_suppressions(const Dockerfile& file) {
+  std::vector<MalformedSuppression> result;
+  for (const auto& instruction : file.instructions()) {
+    const auto text = instruction.arguments_text.view();
+    for (auto at = text.find('#'); at != text.npos; at = text.find('#', at + 1)) {
+      const auto before = text.substr(0, at);
+      const bool in_quotes = std::ranges::count(before, '"') % 2 == 1 || std::ranges::count(before, '\'') % 2 == 1;
+      if (at == 0 || (text[at - 1] != ' ' && text[at - 1] != '\t') || in_quotes) continue;
+      const auto comment = text.substr(at, text.find_first_of("\r\n", at) - at);
+      const auto first = trim_unicode(comment.substr(1));
+      if (!first.starts_with("dockhew") && !first.starts_with("hadolint")) continue;
+      const auto written = parse_comment(comment);
+      auto meant = written && !written->names.empty() ? std::string(comment) : meant_by(comment);
+      if (meant.empty()) continue;
+      const Span span{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + comment.size())};
+      result.push_back({instruction.arguments_text.to_source(span), std::move(meant)});
+      break;
+    }
+    if (result.size() == limits::instructions_read) break;
+  }
+  return result;
+}
+
 std::vector<UnusedName> remove_suppressed(std::span<const Suppression> suppressions, std::span<const Rule* const> rules,
                                           std::vector<Finding>& findings) {
   std::vector<UnusedName> unused;

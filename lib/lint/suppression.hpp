@@ -38,6 +38,8 @@ struct MalformedSuppression {
   std::string meant;  // "# dockhew ignore=DL3008"
 };
 std::vector<MalformedSuppression> find_malformed_suppressions(const Dockerfile& file);
+// Those that stand behind an instruction, which takes them for its own text: `CMD a # dockhew ignore=b`.
+std::vector<MalformedSuppression> find_trailing_suppressions(const Dockerfile& file);
 
 // A name in a comment that silenced nothing although its rule ran, or that is not a rule at all.
 struct UnusedName {

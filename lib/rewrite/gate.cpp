@@ -63,7 +63,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
     // The cost of a result is compared separately; what counts here is whether it is right.
     const auto category = finding.rule->category;
     const bool priced = category == Category::speed || category == Category::size || category == Category::style;
-    if (finding.severity >= Severity::warning && !priced) ++result.loud[finding.rule];
+    if (finding.severity >= Severity::warning && !priced) result.loud.emplace(finding.rule->id, finding.rule);
   }
   result.configuration = final_configuration(file);
   result.costs = scenario_costs(file);
@@ -110,9 +110,9 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
         count_of(after.shown, finding->rule) >= count_of(before.shown, finding->rule))
       return "another part of the file would need the same change afterwards, so nothing is gained";
   for (const auto& loud : after.loud) {
-    const Rule* rule = loud.first;
+    const Rule* rule = loud.second;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
-    if (!asked && !before.loud.contains(rule))
+    if (!asked && !before.loud.contains(rule->id))
       return "the changed file would have a problem that it has not now: " + std::string(rule->summary);
   }
   return {};

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "buildkit/image_configuration.hpp"
@@ -20,9 +21,9 @@ namespace dockhew::inline rewrite {
 // Everything about a file that the gate compares, computed once.
 struct Assessment {
   std::vector<Finding> findings;
-  std::map<const Rule*, std::size_t> counts;  // findings of each rule
-  std::map<const Rule*, std::size_t> shown;   // those that are not off
-  std::map<const Rule*, std::size_t> loud;    // those of warning severity and above
+  std::map<const Rule*, std::size_t> counts;     // findings of each rule
+  std::map<const Rule*, std::size_t> shown;      // those that are not off
+  std::map<std::string_view, const Rule*> loud;  // those of warning severity and above, by their ids
   Configuration configuration;
   Costs costs{};
   std::map<std::string, int> comments;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <tuple>
 
 #include "lint/lint.hpp"
@@ -160,9 +161,11 @@ class Rewriter {
       return together;
     }
     State newest;
-    // Fixes of one kind may only work together: a store in a mount needs the mount on every RUN that reads it.
-    std::map<std::pair<const Rule*, std::string>, std::vector<Candidate>> kinds;
-    for (const auto& candidate : chosen) kinds[{candidate.finding->rule, candidate.fix->title}].push_back(candidate);
+    // Fixes of one kind may only work together: a store in a mount needs the mount on every RUN that reads it. Which
+    // kind is first decides what the others collide with, so it must not be where a linker has put the rules.
+    std::map<std::pair<std::string_view, std::string>, std::vector<Candidate>> kinds;
+    for (const auto& candidate : chosen)
+      kinds[{candidate.finding->rule->id, candidate.fix->title}].push_back(candidate);
     for (const auto& [kind, group] : kinds)
       if (group.size() > 1) try_fixes(start, group, taken, newest);
     Chosen places(taken);

@@ -13,6 +13,7 @@ struct ArrayAttempt {
   std::vector<std::string> words;  // without their quotes
   std::string fault;               // for a person, as a clause: "its words have single quotes"
   std::string variable;            // the first word without quotes that is one, which JSON would not replace
+  std::string comment;             // what stands behind the bracket, from `#` on
 };
 
 // Nothing where the text is an array of JSON, or is something else: a test, as in `[ "$A" = b ] && c`.

@@ -17,23 +17,20 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
   struct PendingHeredoc {
     std::string name;
     bool strip_tabs;
+    std::uint32_t announced = 0, read = 0;  // what `built` was then
   };
   std::vector<PendingHeredoc> heredocs{};  // in order; bodies follow the next newline
   std::size_t read = 0;                    // how many of their bodies are already read
   bool strip_tabs = false;
 
-  struct Mark : TreeBuilder<ShellKind>::Mark {
-    std::size_t heredocs, read;
-  };
-  Mark mark() const { return {TreeBuilder<ShellKind>::mark(), heredocs.size(), read}; }
-  void rewind(Mark mark) {
-    read = mark.read;
-    if (!is_unchanged(mark) || mark.heredocs != heredocs.size()) discard(mark);
+  void add(PendingHeredoc heredoc) {
+    heredoc.announced = ++built;
+    heredocs.push_back(std::move(heredoc));
   }
-  void discard(Mark mark) {
+  [[gnu::noinline]] void discard(Mark mark) {
+    while (read > 0 && heredocs[read - 1].read > mark.built) --read;
+    while (!heredocs.empty() && heredocs.back().announced > mark.built) heredocs.pop_back();
     TreeBuilder<ShellKind>::discard(mark);
-    if (mark.heredocs < heredocs.size())
-      heredocs.erase(heredocs.begin() + static_cast<std::ptrdiff_t>(mark.heredocs), heredocs.end());
   }
 
   // The `)` that closes a bracket opened just before this place, backslashes and inner brackets passed over; the end
@@ -106,7 +103,8 @@ struct heredoc_bodies {
   static bool match(In& in, ShellBuilder& builder, States&&...) {
     if constexpr (A == apply_mode::action) {
       for (; builder.read < builder.heredocs.size(); ++builder.read) {
-        const auto& heredoc = builder.heredocs[builder.read];
+        auto& heredoc = builder.heredocs[builder.read];
+        heredoc.read = ++builder.built;
         const char* const begin = in.current();
         const char* position = begin;
         for (bool terminated = false; position != in.end() && !terminated;) {
@@ -468,7 +466,7 @@ struct shell_action<shell_grammar::delimiter> {
     builder.strip_tabs = false;
     for (const char c : in.string_view())
       if (c != '\'' && c != '"' && c != '\\') heredoc.name += c;
-    builder.heredocs.push_back(std::move(heredoc));
+    builder.add(std::move(heredoc));
   }
 };
 

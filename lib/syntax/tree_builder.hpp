@@ -24,32 +24,34 @@ struct TreeBuilder {
     std::uint32_t begin, end;
     std::uint32_t first;  // index of the first node of this subtree
   };
+  // Taken before each rule, so it is small. `built`: how many things there were.
   struct Mark {
-    std::size_t nodes, errors;
+    std::uint32_t nodes, built;
   };
 
   std::string_view text;
   std::vector<Node> nodes{};
   std::vector<SyntaxError> errors{};
+  std::vector<std::uint32_t> error_stamps{};  // of each error, what `built` was with it
+  std::uint32_t built = 0;
   unsigned depth = 0;
   bool too_deep = false;  // then what was built is not the text
 
   std::uint32_t at(const char* position) const { return static_cast<std::uint32_t>(position - text.data()); }
-  Mark mark() const { return {nodes.size(), errors.size()}; }
-  bool is_unchanged(Mark mark) const { return nodes.size() == mark.nodes && errors.size() == mark.errors; }
-  void rewind(Mark mark) {
-    if (!is_unchanged(mark)) discard(mark);  // most failures built nothing
-  }
-  void discard(Mark mark) {
+  Mark mark() const { return {static_cast<std::uint32_t>(nodes.size()), built}; }
+  [[gnu::noinline]] void discard(Mark mark) {
     nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(mark.nodes), nodes.end());
-    errors.erase(errors.begin() + static_cast<std::ptrdiff_t>(mark.errors), errors.end());
+    for (; !error_stamps.empty() && error_stamps.back() > mark.built; error_stamps.pop_back()) errors.pop_back();
+    built = mark.built;
   }
   void append(Kind kind, const char* begin, const char* end, Mark mark) {
-    nodes.push_back({kind, at(begin), at(end), static_cast<std::uint32_t>(mark.nodes)});
+    nodes.push_back({kind, at(begin), at(end), mark.nodes});
+    ++built;
   }
   void append_leaf(Kind kind, const char* begin, const char* end) { append(kind, begin, end, mark()); }
   void error(const char* begin, const char* end, std::string message) {
     errors.push_back({{at(begin), at(end)}, std::move(message)});
+    error_stamps.push_back(++built);
   }
 };
 
@@ -87,7 +89,7 @@ struct build : tao::pegtl::normal<Rule> {
       const auto mark = builder.mark();
       const char* const begin = in.current();
       if (!tao::pegtl::normal<Rule>::template match<A, M, Action, Control>(in, builder, states...)) {
-        builder.rewind(mark);
+        if (builder.built != mark.built) builder.discard(mark);  // most failures built nothing
         return false;
       }
       if constexpr (is_node) builder.append(Rule::kind, begin, in.current(), mark);

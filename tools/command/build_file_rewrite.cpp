@@ -137,7 +137,7 @@ OptimizedBuildFile optimize_build_file(const Options& options, const Facts& fact
     out.failed = !written.error.empty();
     if (!written.error.empty() || !written.note.empty())
       out.notes = complaint(path, out.failed ? written.error : written.note);
-    if (!out.failed) out.notes += applied_notes(path, result);
+    if (!out.failed) out.notes += applied_notes(path, path, result);
   }
   if (reports)
     out.result =

@@ -86,6 +86,18 @@ std::optional<std::vector<std::string>> first_of(bool given, const std::vector<s
   return configured;
 }
 
+// The files of a run are asked the same, so each question is answered once.
+Selection selected(const std::optional<std::vector<std::string>>& select, const std::vector<std::string>& ignore) {
+  constexpr std::size_t most_known = 100;
+  static std::mutex mutex;
+  static std::map<std::pair<std::optional<std::vector<std::string>>, std::vector<std::string>>, Selection> known;
+  const std::scoped_lock lock(mutex);
+  if (known.size() > most_known) known.clear();
+  const auto [place, is_new] = known.try_emplace({select, ignore});
+  if (is_new) place->second = select_rules(select ? &*select : nullptr, ignore);
+  return place->second;
+}
+
 }  // namespace
 
 FoundConfiguration find_configuration(const std::string& directory) {
@@ -136,7 +148,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   for (const auto& override : configuration.overrides)
     apply_override(override, found.path, dockerfile, ignore, settings.lint.severities);
 
-  auto selection = select_rules(select ? &*select : nullptr, ignore);
+  auto selection = selected(select, ignore);
   settings.error = selection.error;
   settings.lint.rules = std::move(selection.rules);
   settings.lint.only = std::move(selection.only);
@@ -151,7 +163,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.as_hadolint = selection.as_hadolint;
   // Fixes of other kinds are left to `lint --fix`, unless requested.
   const std::vector<std::string> all = {"all"};
-  settings.optimizing = select_rules(options.select_given ? &options.select : &all, settings.lint.ignore).rules;
+  settings.optimizing = selected(options.select_given ? options.select : all, settings.lint.ignore).rules;
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
   // All is shown; what is written without being asked for is what keeps the image as it is.

@@ -11,6 +11,7 @@
 #include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"
 #include "text/ci_log.hpp"
+#include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
@@ -22,6 +23,40 @@ std::string alias_list(const Rule& rule) {
   for (const auto alias : rule.aliases)
     if (!alias.empty()) text += (text.empty() ? "" : ", ") + std::string(alias);
   return text;
+}
+
+// For `explain apt`: who does not know what a rule is called begins with what it is about.
+std::string rules_about(const std::string& word) {
+  constexpr std::size_t most = 8;
+  std::string list;
+  std::size_t count = 0;
+  for (const auto* rule : all_rules()) {
+    if (word.empty() || rule->id.find(to_lower_ascii(word)) == rule->id.npos) continue;
+    if (++count <= most) list += (list.empty() ? "`" : ", `") + std::string(rule->id) + "`";
+  }
+  if (count == 0) return "; `dockhew rules` lists them";
+  return "; there " + std::string(count == 1 ? "is " : "are ") + list +
+         (count > most ? " and " + std::to_string(count - most) + " more in `dockhew rules`" : "");
+}
+
+// For plug-ins that show the rules, or let somebody choose among them.
+Json rules_json(const std::vector<const Rule*>& rules) {
+  auto list = Json::array();
+  for (const auto* rule : rules) {
+    auto aliases = Json::array();
+    for (const auto alias : rule->aliases)
+      if (!alias.empty()) aliases.push_back(std::string(alias));
+    list.push_back({{"id", rule->id},
+                    {"aliases", std::move(aliases)},
+                    {"category", to_string(rule->category)},
+                    {"severity", to_string(rule->severity)},
+                    {"default", rule->by_default},
+                    {"fix", rule->fix ? Json(to_string(*rule->fix)) : Json()},
+                    {"summary", rule->summary},
+                    {"rationale", rule->rationale},
+                    {"url", rule_url(rule->id)}});
+  }
+  return {{"version", 1}, {"rules", std::move(list)}};
 }
 
 // The scripts of RUN instructions, below the line tree.
@@ -56,7 +91,7 @@ int run_explain(const Options& options) {
     if (rule == nullptr) {
       const auto suggestion = suggest_rule(name);
       complain("", "unknown rule `" + name + "`" +
-                       (suggestion.empty() ? "" : "; did you mean `" + std::string(suggestion) + "`?"));
+                       (suggestion.empty() ? rules_about(name) : "; did you mean `" + std::string(suggestion) + "`?"));
       failed = true;
       continue;
     }
@@ -73,6 +108,7 @@ int run_explain(const Options& options) {
 int run_rules(const Options& options) {
   const std::vector<std::string> all = {"all"};
   const auto rules = select_rules(options.select_given ? &options.select : &all, options.ignore).rules;
+  if (options.format == "json") return std::cout << rules_json(rules).dump(2) << '\n', exit_clean;
   std::size_t width = 0;
   for (const auto* rule : rules) width = std::max(width, rule->id.size());
   for (const auto* rule : rules) {

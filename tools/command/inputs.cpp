@@ -2,12 +2,15 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <set>
+#include <span>
 
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "lint/rule.hpp"
 #include "project/build_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -89,15 +92,28 @@ Inputs expand_paths(const Options& options) {
     complain("", "no path given; pass a Dockerfile, a directory, or `-` for standard input");
     inputs.failed = true;
   }
+  // One that lies in a directory which is searched, or that is named twice, is read once; hadolint reads it twice.
+  std::set<fs::path> known;
+  const auto is_new = [&](const std::string& path) {
+    std::error_code error;
+    return path == "-" || options.hadolint || known.insert(fs::absolute(path, error).lexically_normal()).second;
+  };
   for (const auto& operand : operands) {
     std::error_code error;
     if (is_build_file(operand)) {
       inputs.build_files.push_back(operand);
+      const auto before = inputs.paths.size();
       add_builds(operand, inputs);
+      for (const auto& path : std::span(inputs.paths).subspan(before)) is_new(path);
+      continue;
+    }
+    if (find_rule(operand) != nullptr && !fs::exists(operand, error)) {
+      complain("", operand + " is a rule and not a file; several have commas between them: `--select A,B`");
+      inputs.failed = true;
       continue;
     }
     if (operand == "-" || !fs::is_directory(operand, error)) {
-      inputs.paths.push_back(operand);
+      if (is_new(operand)) inputs.paths.push_back(operand);
       continue;
     }
     auto found = find_dockerfiles(operand);
@@ -113,10 +129,12 @@ Inputs expand_paths(const Options& options) {
     for (auto* paths : {&found.paths, &found.build_files})
       std::erase_if(*paths, [&](const std::string& path) { return is_excluded(options, path); });
     if (is_empty) {
-      complain(operand, "there are no Dockerfiles in this directory");
+      const bool is_implied = std::ranges::find(options.words, operand) == options.words.end();
+      complain(operand, std::string("there are no Dockerfiles in this directory") +
+                            (is_implied ? "; name one, or `-` for standard input" : ""));
       inputs.failed = true;
     }
-    inputs.paths.insert(inputs.paths.end(), found.paths.begin(), found.paths.end());
+    std::ranges::copy_if(found.paths, std::back_inserter(inputs.paths), is_new);
     inputs.build_files.insert(inputs.build_files.end(), found.build_files.begin(), found.build_files.end());
   }
   std::set<fs::path> seen;

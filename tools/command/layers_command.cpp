@@ -8,6 +8,7 @@
 #include "registry/base_images.hpp"
 #include "report/layers.hpp"
 #include "report/page.hpp"
+#include "said_once.hpp"
 #include "writing.hpp"
 
 namespace dockhew::cli {
@@ -22,8 +23,8 @@ struct FileLayers {
 FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {
   auto read = read_file(path);
   const auto settings = settings_for(options, path);
-  if (!read.error.empty() || !settings.error.empty())
-    return {"", "", complaint(path, read.error.empty() ? settings.error : read.error)};
+  if (!read.error.empty()) return {"", "", complaint(path, read.error)};
+  if (!settings.error.empty()) return {"", "", complaint("", settings.error)};  // which says its own place
   const auto original = Dockerfile::read(
       std::move(read.text), facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
   if (const auto& too_large = original->document().too_large()) return {"", "", complaint(path, too_large->message)};
@@ -61,11 +62,12 @@ int run_layers(const Options& options) {
   const bool json = options.format == "json", text = options.format == "text";
   const auto before = json ? layers_json_frame(true).before : std::string();
   bool empty = true;
+  SaidOnce said;
   work_in_order(
       inputs.paths.size(), threads_for(options, inputs),
       [&](std::size_t i) { return read_layers(options, inputs, *facts, inputs.paths[i]); },
       [&](const FileLayers& file) {
-        std::cerr << file.complaint;
+        said.print(file.complaint, !file.complaint.empty());
         failed |= !file.complaint.empty();
         if (!file.complaint.empty()) return;
         if (text || json) std::cout << (empty ? before : json ? "," : "\n") << file.report;

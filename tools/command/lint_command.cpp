@@ -22,6 +22,7 @@
 #include "report/repeated.hpp"
 #include "report/sarif.hpp"
 #include "rewrite/rewrite.hpp"
+#include "said_once.hpp"
 #include "shellcheck_run.hpp"
 #include "text/utf8.hpp"
 #include "writing.hpp"
@@ -140,9 +141,10 @@ Linted lint_file(const Run& run, const std::string& operand) {
   result.path = run.options.path_in_report.empty() ? path : run.options.path_in_report;
   auto read = read_file(operand);
   const auto settings = settings_for(run.options, path);
-  result.error = read.error.empty() ? settings.error : std::move(read.error);
+  const bool unread = !read.error.empty();
+  result.error = unread ? std::move(read.error) : settings.error;
   if (!result.error.empty()) {
-    out.notes = complaint(path, result.error);
+    out.notes = complaint(unread ? path : "", result.error);  // a configuration says its own place
     out.failed = true;
   } else {
     result.file =
@@ -180,10 +182,10 @@ Linted lint_builds(const Run& run, const std::string& path) {
   result.path = path;
   const auto settings = settings_for(run.options, path);
   result.error = settings.error;
-  if (result.error.empty())
-    result.build_file = read_declared_builds(path, run.facts, result.error, run.inputs.repositories.get());
+  const bool unread = result.error.empty();
+  if (unread) result.build_file = read_declared_builds(path, run.facts, result.error, run.inputs.repositories.get());
   if (!result.error.empty()) {
-    out.notes = complaint(path, result.error);
+    out.notes = complaint(unread ? path : "", result.error);
     out.failed = true;
   } else if (!result.build_file) {
     return out;
@@ -209,6 +211,7 @@ int run_lint(const Options& options) {
   bool failed = inputs.failed || bases.failed, found = false, asked = false;
   std::string note;  // once, however many files there are
   std::set<std::string> said_of_contexts;
+  SaidOnce said;
   const auto dockerfiles = inputs.paths.size();
   work_in_order(
       dockerfiles + inputs.build_files.size(), threads,
@@ -217,7 +220,7 @@ int run_lint(const Options& options) {
                                : lint_builds(run, inputs.build_files[i - dockerfiles]);
       },
       [&](Linted file) {
-        std::cerr << file.notes;
+        said.print(file.notes, file.failed);
         failed |= file.failed;
         asked |= file.asked;
         if (!file.shellcheck_note.empty()) note = std::move(file.shellcheck_note);

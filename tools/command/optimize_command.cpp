@@ -16,6 +16,7 @@
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "rewrite_notes.hpp"
+#include "said_once.hpp"
 #include "text/ci_log.hpp"
 #include "text/utf8.hpp"
 #include "version.hpp"
@@ -55,7 +56,7 @@ void write_result(const Options& options, const Settings& settings, const std::s
     }
     if (!written.note.empty()) out.notes += complaint(target, written.note);
   }
-  out.notes += applied_notes(path, result);
+  out.notes += applied_notes(path, target, result);
   out.notes += left_notes(options, path, more_to_take(options, settings, original, result));
 }
 
@@ -86,16 +87,16 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   Optimized out;
   const bool reports = options.format != "text";
   const auto name = name_of(options, path);
-  const auto fail = [&](const std::string& message) {
-    out.notes = complaint(name, message);
+  const auto fail = [&](const std::string& message, const std::string& place) {
+    out.notes = complaint(place, message);
     out.failed = true;
     if (reports) out.result = FileResult{.path = name, .error = message};
     return std::move(out);
   };
   const auto read = read_file(path);
-  if (!read.error.empty()) return fail(read.error);
+  if (!read.error.empty()) return fail(read.error, name);
   const auto settings = settings_for(options, name);
-  if (!settings.error.empty()) return fail(settings.error);
+  if (!settings.error.empty()) return fail(settings.error, "");  // which says its own place
   out.takes_unsafe = settings.takes_unsafe;
   const auto original = Dockerfile::read(
       read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, name, file); });
@@ -146,8 +147,9 @@ class Said {
     }
   }
 
-  void add(const std::string& output, const std::string& notes, std::optional<FileResult> result = std::nullopt) {
-    std::cerr << notes;
+  void add(const std::string& output, const std::string& notes, bool failed,
+           std::optional<FileResult> result = std::nullopt) {
+    once_.print(notes, failed);
     std::cout << output;
     if (!writer_ || !result) return;
     if (result->rewrite && format_.name == sarif_report.name)
@@ -162,6 +164,7 @@ class Said {
  private:
   const ReportFormat& format_;
   std::optional<ReportWriter> writer_;
+  SaidOnce once_;
 };
 
 }  // namespace
@@ -187,8 +190,8 @@ int run_optimize(const Options& options) {
       [&](Optimized file) {
         auto ignore = ignore_files.add(file.ignore);
         silent &= file.output.empty() && ignore.output.empty();
-        said.add(file.output, file.notes, std::move(file.result));
-        said.add(ignore.output, ignore.notes, std::move(ignore.result));
+        said.add(file.output, file.notes, file.failed, std::move(file.result));
+        said.add(ignore.output, ignore.notes, ignore.failed, std::move(ignore.result));
         shown.add(file.shown);
         takes_unsafe |= file.takes_unsafe;
         failed |= file.failed || ignore.failed;
@@ -198,7 +201,7 @@ int run_optimize(const Options& options) {
     for (const auto& path : inputs.build_files) {
       auto file = optimize_build_file(options, *facts, path, *inputs.repositories);
       silent &= file.output.empty();
-      said.add(file.output, file.notes, std::move(file.result));
+      said.add(file.output, file.notes, file.failed, std::move(file.result));
       shown.add(file.shown);
       failed |= file.failed;
       improved |= file.improved;

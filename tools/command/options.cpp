@@ -8,6 +8,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 #include <thread>
 
@@ -260,6 +261,7 @@ ParsedOptions parse_words(const CommandRow& command, const std::vector<std::stri
   try {
     const auto given = read_line(command, words);
     options.operands = given.list("operands");
+    if (options.operands.empty() && command.is_about_here) options.operands = {"."};
     if (given.has("version")) return version_text(options.command);
     if (given.has("help")) return help_about(options.command);
     error = check_words(command, given);
@@ -268,6 +270,9 @@ ParsedOptions parse_words(const CommandRow& command, const std::vector<std::stri
     read_texts(given, options);
     if (options.command == "hadolint") error = read_hadolint_line(given, options);
     if (!error.empty()) return failure(error);
+    std::error_code unknown;
+    if (!options.context.empty() && !std::filesystem::is_directory(options.context, unknown))
+      return failure("--context takes a directory, and `" + options.context + "` is none");
     error = read_numbers(given, options);
     if (error.empty()) error = read_snapshot(given, options);
     if (error.empty() && options.command == "lint") error = read_reports(given, options);

@@ -92,7 +92,7 @@ std::string how_to_take(const Options& options, const ChangeCounts& shown, bool 
   return text;
 }
 
-std::string applied_notes(const std::string& path, const Rewrite& rewrite) {
+std::string applied_notes(const std::string& path, const std::string& target, const Rewrite& rewrite) {
   const auto name = escape_for_terminal(path);
   std::string notes, checks;
   for (const auto& fix : rewrite.applied) {
@@ -105,7 +105,7 @@ std::string applied_notes(const std::string& path, const Rewrite& rewrite) {
   if (rewrite.applied.empty()) return notes;
   ChangeCounts counts;
   counts.add(rewrite.applied);
-  return notes + fmt::format("{}: written with {}\n", name, sum_of(counts)) + checks;
+  return notes + fmt::format("{}: written with {}\n", escape_for_terminal(target), sum_of(counts)) + checks;
 }
 
 std::string left_notes(const Options& options, const std::string& path, const Rewrite& more) {

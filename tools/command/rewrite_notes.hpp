@@ -25,8 +25,9 @@ std::string writing_command(const Options& options, const std::string& how_much)
 // Below all diffs: the commands that take what they show. `takes_unsafe`: the configuration says so.
 std::string how_to_take(const Options& options, const ChangeCounts& shown, bool takes_unsafe);
 
-// After writing: one line for each change, what it assumes and what to check, and the sum.
-std::string applied_notes(const std::string& path, const Rewrite& rewrite);
+// After writing: one line for each change of the file at `path`, what it assumes and what to check, and the sum with
+// the file that has them now.
+std::string applied_notes(const std::string& path, const std::string& target, const Rewrite& rewrite);
 
 // What a rewrite to `all` would do beyond what was written, and the command for it; empty where there is nothing.
 std::string left_notes(const Options& options, const std::string& path, const Rewrite& more);

@@ -2,6 +2,7 @@
 
 #include "files.hpp"
 #include "language_server/file_uri.hpp"
+#include "project/build_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -52,7 +53,9 @@ OpenDocument* OpenDocuments::open(const Json& params) {
   auto path = path_of_uri(uri);
   if (path.empty()) path = "-";
   const auto language = said->string_at("languageId");
-  documents_[uri] = {uri, path, said->integer_at("version"), said->string_at("text"), is_dockerfile(language, path)};
+  const bool dockerfile = is_dockerfile(language, path);
+  documents_[uri] = {
+      uri, path, said->integer_at("version"), said->string_at("text"), dockerfile, !dockerfile && is_build_file(path)};
   if (fits()) return find(uri);
   close(uri);
   return nullptr;

@@ -20,6 +20,7 @@ struct OpenDocument {
   std::int64_t version = 0;
   std::string text;
   bool dockerfile = false;  // and not something else that an editor sends all the same
+  bool build_file = false;  // a Compose file, bake file or workflow, by its name
 };
 
 class OpenDocuments {

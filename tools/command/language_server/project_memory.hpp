@@ -25,6 +25,7 @@ class ProjectMemory {
 
   const Options& options() const { return options_; }
   const Facts& facts() const { return facts_; }
+  const RepositoryBuilds& repositories() const { return *inputs_.repositories; }
   void forget();
   std::chrono::steady_clock::duration age() const { return std::chrono::steady_clock::now() - since_; }
 

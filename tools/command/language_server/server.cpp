@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "dockerfile_lint.hpp"
+#include "language_server/build_file_diagnostics.hpp"
 #include "language_server/code_actions.hpp"
 #include "language_server/completion.hpp"
 #include "language_server/definition.hpp"
@@ -218,9 +219,8 @@ void Server::watch_files() {
 }
 
 Reply Server::pull_diagnostics(const Json& params) {
-  const auto found = snapshot(document_uri(params));
-  if (!found) return {{{"kind", "full"}, {"items", Json::array()}}};
-  return {{{"kind", "full"}, {"items", diagnostics_of(*found, client_)}}};
+  auto found = diagnostics(document_uri(params));
+  return {{{"kind", "full"}, {"items", found.is_null() ? Json::array() : std::move(found)}}};
 }
 
 Reply Server::code_actions(const Json& params) {
@@ -328,15 +328,22 @@ void Server::forget_files() {
 void Server::publish() {
   const auto uris = std::exchange(unpublished_, {});
   if (client_.pulls_diagnostics) return;
-  for (const auto& uri : uris)
-    if (const auto found = snapshot(uri)) publish(*found);
+  for (const auto& uri : uris) publish(uri);
 }
 
-void Server::publish(const Snapshot& snapshot) {
+void Server::publish(const std::string& uri) {
+  auto found = diagnostics(uri);
+  if (found.is_null()) return;
+  const auto version = documents_.find(uri)->version;
   send({{"jsonrpc", "2.0"},
         {"method", "textDocument/publishDiagnostics"},
-        {"params",
-         {{"uri", snapshot.uri}, {"version", snapshot.version}, {"diagnostics", diagnostics_of(snapshot, client_)}}}});
+        {"params", {{"uri", uri}, {"version", version}, {"diagnostics", std::move(found)}}}});
+}
+
+Json Server::diagnostics(const std::string& uri) {
+  if (const auto found = snapshot(uri)) return diagnostics_of(*found, client_);
+  const auto* document = documents_.find(uri);
+  return document != nullptr && document->build_file ? build_file_diagnostics(*document, memory_, client_) : Json();
 }
 
 void Server::pause() {

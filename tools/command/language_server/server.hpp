@@ -79,7 +79,9 @@ class Server {
   void outdate_all();
   void forget_files();
   void publish();
-  void publish(const Snapshot& snapshot);
+  void publish(const std::string& uri);
+  // Null where there is no such document, or nothing is said of its kind.
+  Json diagnostics(const std::string& uri);
   void pause();
 
   int input_, output_;

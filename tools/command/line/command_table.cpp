@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::string_view paths =
     "A PATH is a Dockerfile, a directory that is searched for them, a Compose file, bake file or workflow for what it "
-    "builds, "
-    "or `-` for standard input.";
+    "builds, or `-` for standard input; without one, the current directory.";
 
 CommandRow lint() {
   return {.name = "lint",
           .summary = "findings, with the exact place and the fix",
-          .operands = "PATH…",
+          .operands = "[PATH…]",
           .operand = Word::path,
+          .is_about_here = true,
           .text = paths,
           .examples = {{"dockhew lint .", "every Dockerfile below this directory"},
                        {"dockhew lint --fix Dockerfile", "apply the safe fixes"},
@@ -31,8 +31,9 @@ CommandRow lint() {
 CommandRow optimize() {
   return {.name = "optimize",
           .summary = "the optimized Dockerfile, as a diff with a reason for every change",
-          .operands = "PATH…",
+          .operands = "[PATH…]",
           .operand = Word::path,
+          .is_about_here = true,
           .text = paths,
           .examples = {{"dockhew optimize Dockerfile", "show what could be better, and change nothing"},
                        {"dockhew optimize --write .", "take what is safe, or conditional under what is named"},
@@ -47,8 +48,9 @@ CommandRow layers() {
   return {
       .name = "layers",
       .summary = "what each kind of change rebuilds, before and after, by a model",
-      .operands = "PATH…",
+      .operands = "[PATH…]",
       .operand = Word::path,
+      .is_about_here = true,
       .text = "Nothing is built: the numbers are relative costs that a model predicts; `dockhew verify` measures them.",
       .examples = {{"dockhew layers --html page.html Dockerfile", "a page to show to others"}},
       .status = "0, 2 an error",
@@ -76,12 +78,14 @@ CommandRow pin() {
   return {
       .name = "pin",
       .summary = "the digest of each image behind its tag, so that builds are repeatable",
-      .operands = "PATH…",
+      .operands = "[PATH…]",
       .operand = Word::path,
+      .is_about_here = true,
       .text =
           "Asks the registries of the images in FROM, COPY --from, RUN --mount=from and `# syntax=`, in `image:` of "
           "Compose files and `uses: docker://` of workflows. A PATH is a Dockerfile, a directory that is searched "
-          "for them, a Compose file or a workflow with what it builds, or `-` for standard input.",
+          "for them, a Compose file or a workflow with what it builds, or `-` for standard input; without one, the "
+          "current directory.",
       .examples = {{"dockhew pin .", "show what would be written, and change nothing"},
                    {"dockhew pin --write Dockerfile compose.yaml", "write the digests"},
                    {"dockhew pin --update --write .", "move them to what the tags are now"},

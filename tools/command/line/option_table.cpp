@@ -132,7 +132,7 @@ std::vector<OptionRow> output() {
        .value = "FORMAT",
        .help = "how the result is written",
        .topic = Topic::output,
-       .commands = "layers verify doctor pin",
+       .commands = "layers verify doctor pin rules",
        .choices = {"text", "json"},
        .otherwise = "text"},
       {.name = "output",

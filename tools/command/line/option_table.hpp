@@ -25,6 +25,7 @@ struct CommandRow {
   std::string_view operands = {};  // "PATH…"; empty where there are none
   Word operand = Word::none;
   std::size_t most = SIZE_MAX;  // operands
+  bool is_about_here = false;   // without one, the current directory is meant
   std::string_view text = {};   // paragraphs, each on one line
   std::vector<Example> examples = {};
   std::string_view status = {};  // what the exit status says

@@ -147,6 +147,8 @@ class ImageNames {
     services_.insert(build.containers.begin(), build.containers.end());
     services_.insert(build.name);
   }
+  // Whether somebody builds the image and may have given it a name.
+  bool has_builds() const { return !images_.empty() || !services_.empty(); }
   // There are Dockerfiles in other directories.
   void add_others() { only_ = false; }
   // There are others, wherever.
@@ -311,8 +313,11 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
   std::ranges::sort(search.files);
   for (const auto& file : search.files) add(file, read_file(file));
   std::ranges::sort(search.run_files);
-  for (const auto& file : search.run_files)
-    if (!parts.contains(file)) add(file, read_run_file(file, *compose_));
+  for (const auto& file : search.run_files) {
+    if (parts.contains(file)) continue;
+    if (is_dockerfile_name(std::string(path_basename(file)))) found.dockerfile_paths.push_back(file);
+    else add(file, read_run_file(file, *compose_));
+  }
   if (found.dockerfiles > 0)
     for (const auto& file : search.programs) add(file, read_building_program(file));
   found.complete = search.is_complete() && found.unknown.empty();
@@ -320,6 +325,15 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     std::ranges::move(*files, std::back_inserter(found.texts));
   refuse_mounts_of_codebuild(found.texts, found.builds, found.named);
   return found;
+}
+
+const std::vector<ImageRun>& RepositoryBuilds::children(const Found& found) const {
+  if (!found.children) {
+    auto& all = found.children.emplace();
+    for (const auto& file : found.dockerfile_paths)
+      std::ranges::move(read_run_file(file, *compose_).runs, std::back_inserter(all));
+  }
+  return *found.children;
 }
 
 std::vector<std::string> RepositoryBuilds::searched(const std::string& path) const {
@@ -490,9 +504,14 @@ std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
       if (starts.size() <= most_starts) starts.insert(starts.end(), build.starts.begin(), build.starts.end());
     }
   }
-  for (const auto& directory : directories)
-    for (const auto& run : read(directory).runs)
+  const auto add_fitting = [&](const std::vector<ImageRun>& runs) {
+    for (const auto& run : runs)
       if (starts.size() <= most_starts && names.fit(run)) starts.push_back(run.start);
+  };
+  for (const auto& directory : directories) {
+    add_fitting(read(directory).runs);
+    if (names.has_builds()) add_fitting(children(read(directory)));
+  }
   if (starts.size() > most_starts) starts.back().text.clear();
   return starts;
 }

@@ -93,10 +93,15 @@ class RepositoryBuilds {
     std::set<std::string> dockerfile_directories;
     std::string inline_in;           // the first file that has a Dockerfile's text
     std::vector<std::string> texts;  // that may name a Dockerfile
-    bool builds_anywhere = false;    // something builds a Dockerfile of which it is not known which it is
-    bool complete = false;           // all that say what is built were read
+    // What is built on images of the project is asked only where something gives these a name, because all Dockerfiles
+    // are read for it.
+    std::vector<std::string> dockerfile_paths;
+    mutable std::optional<std::vector<ImageRun>> children;
+    bool builds_anywhere = false;  // something builds a Dockerfile of which it is not known which it is
+    bool complete = false;         // all that say what is built were read
   };
   const Found& read(const std::string& directory) const;
+  const std::vector<ImageRun>& children(const Found& found) const;
   // Those that are read for a Dockerfile.
   std::vector<std::string> searched(const std::string& path) const;
 

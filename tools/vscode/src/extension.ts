@@ -1,7 +1,14 @@
-// Starts `dockhew lsp` for Dockerfiles. Everything else is the server's: here are only its command line and, for the
+// Starts `dockhew lsp` for Dockerfiles and the files that build them. Everything else is the server's: here are only its command line and, for the
 // command palette, which document is meant.
 import { commands, ExtensionContext, window, workspace } from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
+
+// What the server also reads of what is open: it knows them by their names.
+const buildFiles = [
+  "**/{compose,docker-compose,docker-stack}*.{yaml,yml}",
+  "**/docker-bake.*",
+  "**/.github/workflows/*.{yaml,yml}",
+];
 
 let client: LanguageClient | undefined;
 
@@ -12,7 +19,7 @@ async function start(): Promise<void> {
     "dockhew",
     "dockhew",
     { command, args: ["lsp", ...settings.get<string[]>("arguments", [])] },
-    { documentSelector: [{ language: "dockerfile" }] },
+    { documentSelector: [{ language: "dockerfile" }, ...buildFiles.map((pattern) => ({ scheme: "file", pattern }))] },
   );
   try {
     await client.start();
