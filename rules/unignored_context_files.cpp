@@ -16,7 +16,10 @@ namespace {
 constexpr std::size_t most_named = 3;
 using Cost = UnwantedFile::Cost;
 
-std::string_view cost_of(Cost cost, bool several) {
+std::string_view cost_of(Cost cost, bool several, bool of_host = false) {
+  if (cost == Cost::made_again && of_host)
+    return several ? "are sent with every build, which installs packages of its own"
+                   : "is sent with every build, which installs packages of its own";
   switch (cost) {
     case Cost::replaces:
       return several ? "are laid over what the image has made before" : "is laid over what the image has made before";
@@ -43,18 +46,21 @@ std::string said_of_needed(const UnwantedFiles& unwanted) {
 // The names of those that can be listed, each with what it costs.
 std::string costs_of(const UnwantedFiles& unwanted) {
   std::string costs;
-  for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used}) {
+  const auto add = [&](Cost cost, bool of_host) {
     std::vector<std::string> names;
     for (const auto& each : unwanted.files)
       if (const auto& name = each.everywhere.empty() ? each.path : each.everywhere;
-          each.cost == cost && each.needed.empty() && std::ranges::find(names, name) == names.end())
+          each.cost == cost && each.of_host == of_host && each.needed.empty() &&
+          std::ranges::find(names, name) == names.end())
         names.push_back(name);
-    if (names.empty()) continue;
+    if (names.empty()) return;
     costs.append(costs.empty() ? "" : "; ")
         .append(list_quoted(names, most_named))
         .append(" ")
-        .append(cost_of(cost, names.size() > 1));
-  }
+        .append(cost_of(cost, names.size() > 1, of_host));
+  };
+  for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used})
+    for (const bool of_host : {false, true}) add(cost, of_host);
   return costs;
 }
 
@@ -62,7 +68,7 @@ std::string costs_of(const UnwantedFiles& unwanted) {
 std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
   const auto& context = file.context();
   const auto costs = costs_of(unwanted);
-  const auto needed = file.ships(*unwanted.stage) ? said_of_needed(unwanted) : std::string();
+  const auto needed = file.ships(*unwanted.worst().stage) ? said_of_needed(unwanted) : std::string();
   if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
   const std::string ignore_file(origin.ignore_file.empty() ? ".dockerignore" : path_basename(origin.ignore_file));
@@ -91,9 +97,10 @@ void check(const Dockerfile& file, Report& report) {
   leave_to_others(file, *unwanted);
   auto message = message_for(file, *unwanted);
   if (message.empty()) return;
-  auto& finding = report.add(unwanted->span, std::move(message));
+  const auto& worst = unwanted->worst();
+  auto& finding = report.add(worst.span, std::move(message));
   const bool harms = std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {
-    return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*unwanted->stage));
+    return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*worst.stage));
   });
   if (!harms) finding.severity = Severity::info;
   // Every build known of starts from a fresh clone, which has none of them.

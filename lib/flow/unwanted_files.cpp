@@ -229,6 +229,7 @@ class Search {
       if (made == Made::no) return;
       unwanted.cost = made == Made::before ? Cost::replaces : Cost::made_again;
       unwanted.packages = generated.holds == Holds::packages;
+      unwanted.of_host = made == Made::after && generated.of_any_installation;
     }
     found_.push_back(std::move(unwanted));
   }
@@ -431,6 +432,16 @@ void require_makers(const std::vector<WideCopy>& copies, const std::vector<std::
 
 }  // namespace
 
+const UnwantedFile& UnwantedFiles::worst() const {
+  const auto counts = [](const UnwantedFile& each) { return each.needed.empty() || each.cost == Cost::leaks; };
+  const auto first = std::ranges::find_if(files, counts);
+  if (first == files.end()) return files.front();
+  const auto* worst = &*first;
+  for (const auto& each : files)
+    if (counts(each) && each.cost == worst->cost && each.span.begin < worst->span.begin) worst = &each;
+  return *worst;
+}
+
 std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
   if (!file.context().is_known()) return std::nullopt;
   constexpr std::size_t most_copies = 20;  // each is compared with all steps
@@ -439,17 +450,13 @@ std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
   std::vector<std::vector<UnwantedFile>> found;
   for (const auto& copy : copies) found.push_back(Search(file, copy).files());
   std::map<std::string, UnwantedFile> all;
-  std::optional<Cost> worst;
   UnwantedFiles result;
   for (std::size_t i = 0; i < copies.size(); ++i) {
-    for (const auto& each : found[i]) {
-      if (!worst || each.cost > *worst) {
-        worst = each.cost;
-        result.stage = copies[i].stage;
-        result.span = copies[i].span;
-      }
+    for (auto each : found[i]) {
+      each.stage = copies[i].stage;
+      each.span = copies[i].span;
       auto& known = all.emplace(each.path, each).first->second;
-      known.cost = std::max(known.cost, each.cost);
+      if (each.cost > known.cost) known = each;
     }
   }
   for (auto& [path, each] : all) result.files.push_back(std::move(each));
