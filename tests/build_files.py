@@ -291,6 +291,21 @@ def a_directory_is_searched_for_them(directory):
 
 
 @case
+def a_workflow_below_the_root_is_none(directory):
+    (directory / "app").mkdir()
+    (project(directory / "app") / ".git").rmdir()
+    (directory / ".git").mkdir()
+    found = lint(directory, ".")
+    assert set(found) == {"./app/Dockerfile", "./app/compose.yaml"}, found
+    answer = run("optimize", "--no-config", ".", cwd=directory)
+    assert b"build.yaml" not in answer.stdout, answer.stdout
+    # Named, or in a repository of its own, it is one.
+    assert "app/.github/workflows/build.yaml" in lint(directory, "app/.github/workflows/build.yaml")
+    (directory / "app/.git").mkdir()
+    assert "./.github/workflows/build.yaml" in lint(directory / "app", ".")
+
+
+@case
 def one_that_says_nothing_is_not_counted(directory):
     (project(directory) / "compose.yaml").write_text("services: {db: {image: postgres}}\n")
     assert "./compose.yaml" not in lint(directory, ".")

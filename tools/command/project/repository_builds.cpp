@@ -14,6 +14,7 @@
 #include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "project/workflow_calls.hpp"
+#include "project/workflow_file.hpp"
 #include "text/path.hpp"
 #include "yaml_reader.hpp"
 
@@ -76,6 +77,7 @@ struct Search {
         ++dockerfiles;
       }
       if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
+      else if (kind == PathKind::file && is_nested_workflow(path)) continue;
       else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
       else if (kind == PathKind::file && (is_run_file(path) || may_build_images(name))) {
         if (may_build_images(name)) add(programs, path);
