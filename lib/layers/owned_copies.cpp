@@ -8,10 +8,13 @@
 #include <string_view>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
+#include "ecosystems/manifests.hpp"
 #include "edits/copy_flags.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/accounts.hpp"
 #include "effects/plain_effects.hpp"
+#include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/accounts_ahead.hpp"
 #include "layers/made_paths.hpp"
@@ -25,8 +28,9 @@ namespace {
 constexpr std::size_t most_directories = 5;
 
 struct Contents {
-  std::vector<const Step*> copies;  // that need the flag
-  std::set<std::string> others;     // directories and small files below it, which chown is still to be given
+  std::vector<const Step*> copies;      // that need the flag
+  std::set<std::string> others;         // directories and small files below it, which chown is still to be given
+  std::vector<Assumption> assumptions;  // about what is installed beside it
 };
 
 // Directories that base images fill: those of the system, and of programs that have images of their own. `/usr/src/app`
@@ -110,6 +114,22 @@ bool only_prints_words(const Facts& facts, const ShellCommand& command, const Ef
          effects.reads.paths.empty() && !effects.reads.anything;
 }
 
+// `pip install -r requirements.txt`: where an installation from a manifest that needs nothing else of the project puts
+// its packages. Nothing where that is not known.
+std::optional<Effects> effects_of_installation(const Site& site, const ShellCommand& command, Contents& contents) {
+  const auto* use = command.use;
+  if (use == nullptr || installation_of(*use).declares != Declares::manifest || use->action->reads_source ||
+      !command.directory.is_known())
+    return std::nullopt;
+  auto effects = command_effects(site, command);
+  if (effects.writes.anything) return std::nullopt;
+  const auto project = project_in_context(site.file, site.stage, site.step.index, command.directory.text);
+  const auto manifests = find_manifests(site, *use, {project.value_or("."), project.value_or(".")});
+  if (!manifests) return std::nullopt;
+  std::ranges::copy(manifests->assumptions, std::back_inserter(contents.assumptions));
+  return effects;
+}
+
 // What a command before the chown has made in the directory.
 Obstacle add_command(const Site& site, const ShellCommand& command, const LateOwnership& late, Contents& contents) {
   const auto& facts = site.file.facts();
@@ -117,9 +137,11 @@ Obstacle add_command(const Site& site, const ShellCommand& command, const LateOw
   if (of_system || creates_accounts(facts, command) || &command == late.command) return std::nullopt;
   // Packages that are installed by name lie elsewhere, unless it is the system's directories that get another owner.
   const bool own_place = !late.owned.path.starts_with("/usr") && !late.owned.path.starts_with("/opt");
-  const auto effects = only_substitutes(facts, command) ? unix_effects(facts, command)
-                       : own_place                      ? project_effects(site, command)
-                                                        : command_effects(site, command);
+  auto known = only_substitutes(facts, command) ? std::optional(unix_effects(facts, command))
+                                                : effects_of_installation(site, command, contents);
+  if (!known) known = own_place ? project_effects(site, command) : command_effects(site, command);
+  auto& effects = *known;
+  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   const auto named = [&] { return "`" + first_words(site.step.script->text.view(command.span), 40) + "`"; };
   for (const auto* affected : {&effects.writes, &effects.changes, &effects.modes}) {
     if (affected->may_be_anywhere()) return Declined{"what " + named() + " makes there is not known"};
@@ -272,6 +294,7 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
     const auto at = step->instruction->keyword_span.end;
     owned.edits.push_back({{at, at}, " " + flag});
   }
+  owned.assumptions = std::move(contents.assumptions);
   owned.assumptions.push_back({"new-directory", "the base image has nothing in `" + late.owned.path + "`"});
   return owned;
 }
