@@ -37,7 +37,8 @@ struct Move {
            std::ranges::find(late.others, index) != late.others.end() ||
            std::ranges::find(followers, index) != followers.end();
   }
-  const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
+  const Copy& copy_of(const SourcePart& source) const { return *step(source.step).copy; }
+  const Copy& copy(std::size_t source) const { return copy_of(late.sources[source]); }
   const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
   // The steps after one, up to the RUN and without it.
   std::span<const Step> after(std::size_t index) const {
@@ -336,15 +337,43 @@ Obstacle obstacle_to_other(const Move& move, std::size_t index) {
                   " changes with the source too and has to stay before the installation: " + obstacle->reason};
 }
 
+// Whether one of the packages is for compiling with: a build may make something else where it finds that.
+bool installs_headers(const Move& move) {
+  const auto& command = *move.late.use->command;
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    return !word.value.is_known() || word.text().ends_with("-dev") || word.text().ends_with("-devel");
+  });
+}
+
+// Builds between the COPY of the source and an installation by name, with nothing behind them that stays before it.
+std::vector<std::size_t> find_builds(const Move& move) {
+  constexpr std::size_t most_steps = 30;
+  std::vector<std::size_t> builds;
+  const auto& source = move.late.sources.front();
+  if (move.late.script || !move.late.unclear.empty() || move.late.run - source.step > most_steps ||
+      installs_headers(move))
+    return builds;
+  for (auto i = move.late.run; i-- > source.step + 1;) {
+    const auto& step = move.step(i);
+    const auto keyword = step.instruction->keyword;
+    if (keyword == Keyword::copy && move.moves(i)) continue;
+    if (keyword != Keyword::run) break;
+    const auto builds_one = [&](const SourcePart& each) {
+      return builds_source(move.run.at(step), move.copy_of(each));
+    };
+    if (std::ranges::any_of(move.late.sources, builds_one)) builds.push_back(i);
+  }
+  return builds;
+}
+
 // RUNs between the COPY of the source and the installation, with nothing but other RUNs and COPYs behind them.
 std::vector<std::size_t> find_followers(const Move& move) {
+  if (!installs_from_manifest(*move.late.use)) return find_builds(move);
   constexpr std::size_t most_steps = 30;
   std::vector<std::size_t> followers;
   const auto& source = move.late.sources.front();
   if (move.late.run - source.step > most_steps) return followers;
-  if (move.late.in_parts() || move.late.script || !installs_from_manifest(*move.late.use) ||
-      !move.late.use->command->directory.is_known())
-    return followers;
+  if (move.late.in_parts() || move.late.script || !move.late.use->command->directory.is_known()) return followers;
   for (auto i = move.late.run; i-- > source.step + 1;) {
     const auto& step = move.step(i);
     const auto keyword = step.instruction->keyword;
@@ -382,6 +411,10 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   if (!settings) return settings.declined();
   Reordering made;
   made.assumptions = std::move(*settings);
+  if (!move.followers.empty() && !installs_from_manifest(*late.use))
+    made.assumptions.push_back({"same-build",
+                                "what is built between the COPY and the installation comes out the same "
+                                "where these packages are installed before"});
   std::vector<std::string> kept(late.sources.size());
   InstallationSplit split;
   split.head = move.run.step.script->chain.size();
