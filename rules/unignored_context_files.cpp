@@ -24,6 +24,9 @@ std::string_view cost_of(Cost cost, bool several, bool of_host = false) {
     case Cost::replaces:
       return several ? "are laid over what the image has made before" : "is laid over what the image has made before";
     case Cost::leaks: return several ? "leave passwords or keys in a layer" : "leaves passwords or keys in a layer";
+    case Cost::removed:
+      return several ? "are removed again by a later step, but stay in the layer of this COPY"
+                     : "is removed again by a later step, but stays in the layer of this COPY";
     case Cost::every_commit: return "changes with every commit and fetch, which then rebuilds this step";
     case Cost::made_again:
       return several ? "are sent with every build, which makes its own"
@@ -59,7 +62,8 @@ std::string costs_of(const UnwantedFiles& unwanted) {
         .append(" ")
         .append(cost_of(cost, names.size() > 1, of_host));
   };
-  for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used})
+  for (const auto cost :
+       {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::removed, Cost::made_again, Cost::nothing_used})
     for (const bool of_host : {false, true}) add(cost, of_host);
   return costs;
 }
@@ -87,7 +91,8 @@ std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
 void leave_to_others(const Dockerfile& file, UnwantedFiles& unwanted) {
   for (const auto& left : find_ignore_lines(file).left)
     for (auto& each : unwanted.files)
-      if (each.path == left.path && each.cost == Cost::made_again && !each.packages && each.needed.empty())
+      if (each.path == left.path && (each.cost == Cost::made_again || each.cost == Cost::removed) && !each.packages &&
+          each.needed.empty())
         each.needed = left.reason;
 }
 
@@ -122,7 +127,7 @@ extern constinit const Rule unignored_context_files = {
         R"(`COPY . .` copies all of the build context: also `.git`, which changes with every commit, so that the step is
 never taken from the cache; `node_modules`, `.venv`, `obj` or `vendor` of the host, which replace what the image has
 installed, for another system perhaps; `target` and `dist`, which are sent to the builder and may pass for up to date; and
-`.env`, whose passwords then lie in a layer.
+`.env`, whose passwords then lie in a layer; and what a later RUN removes, which stays in the layer of the COPY.
 
 What counts is what lies there, and what the project's tools make and `.gitignore` names: it will lie there on the machine
 of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password.

@@ -16,6 +16,7 @@ struct UnwantedFile {
   enum class Cost : std::uint8_t {
     nothing_used,  // it is sent and kept, and nobody reads it
     made_again,    // the build makes its own
+    removed,       // a later step takes it away again, and the layer of the COPY keeps it
     every_commit,  // it changes whenever somebody uses Git
     leaks,         // it holds passwords or keys
     replaces,      // it is laid over what the image has made before

@@ -80,9 +80,10 @@ Effects effects_beside_downloads(const Site& run, std::string& unclear) {
   return effects;
 }
 
-// `COPY src .`: the content of a directory into the one where the RUN works, or into one above that.
+// `COPY src .`: the content of a directory into the one where the RUN works, or into one above that. `COPY rootfs /`
+// lays files over the system's.
 bool fills_working_directory(const Site& run, const Copy& copy) {
-  return copies_directory(run.file, copy) && !copies_only_manifests(run.file, copy) && copy.destination.text != "/" &&
+  return copies_directory(run.file, copy) && !copies_only_manifests(run.file, copy) && copy.destination_text != "/" &&
          run.step.workdir.is_known() && path_is_under(run.step.workdir.text, copy.destination.text);
 }
 

@@ -345,6 +345,11 @@ bool installs_headers(const Move& move) {
   });
 }
 
+bool says_nothing_to_builds(Keyword keyword) {
+  return keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::expose ||
+         keyword == Keyword::healthcheck || keyword == Keyword::label || keyword == Keyword::stopsignal;
+}
+
 // Builds between the COPY of the source and an installation by name, with nothing behind them that stays before it.
 std::vector<std::size_t> find_builds(const Move& move) {
   constexpr std::size_t most_steps = 30;
@@ -356,7 +361,7 @@ std::vector<std::size_t> find_builds(const Move& move) {
   for (auto i = move.late.run; i-- > source.step + 1;) {
     const auto& step = move.step(i);
     const auto keyword = step.instruction->keyword;
-    if (keyword == Keyword::copy && move.moves(i)) continue;
+    if ((keyword == Keyword::copy && move.moves(i)) || says_nothing_to_builds(keyword)) continue;
     if (keyword != Keyword::run) break;
     const auto builds_one = [&](const SourcePart& each) {
       return builds_source(move.run.at(step), move.copy_of(each));
