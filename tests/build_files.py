@@ -306,6 +306,33 @@ def a_workflow_below_the_root_is_none(directory):
 
 
 @case
+def arguments_change_if_a_build_passes_what_does(directory):
+    text = ("FROM golang:1.22\nARG VERSION\nARG BUILD_TIME\nARG KIND\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\n"
+            "COPY . .\nRUN go build -ldflags \"-X a.b=$VERSION$KIND$BUILD_TIME\" .\n")
+
+    def reported(arguments, file=".github/workflows/build.yaml"):
+        root = project(directory)
+        (root / "compose.yaml").unlink()
+        for name, content in {"Dockerfile": text, "go.mod": "module x\n\ngo 1.22\n", "go.sum": "", "main.go": "package main\n"}.items():
+            (root / name).write_text(content)
+        if file.endswith("sh"):
+            (root / ".github/workflows/build.yaml").unlink()
+            (root / file).write_text(f"#!/bin/sh\ndocker build {arguments} .\n")
+        else:
+            (root / file).write_text(WORKFLOW + "          build-args: |\n" + "".join(f"            {line}\n" for line in arguments))
+        answer = run("lint", "--no-config", "--shellcheck", "off", "--format", "json", ".", cwd=root)
+        findings = [f for each in json.loads(answer.stdout)["files"] for f in each["findings"]]
+        return [f["message"].split("`")[1] for f in findings if f["rule"] == "volatile-argument-before-run"]
+
+    # What no build passes never changes, and a value may differ whatever the name is.
+    assert reported(["VERSION=${{ github.ref_name }}", "KIND=full"]) == ["VERSION"]
+    assert reported(["KIND=${{ inputs.kind }}"]) == []
+    assert reported(["BUILD_TIME=${{ steps.now.outputs.time }}"]) == ["BUILD_TIME"]
+    assert reported(["${{ inputs.arguments }}"]) == ["BUILD_TIME"]
+    assert reported("--build-arg VERSION=$(git describe) --build-arg KIND=$KIND", "build.sh") == ["VERSION"]
+
+
+@case
 def one_that_says_nothing_is_not_counted(directory):
     (project(directory) / "compose.yaml").write_text("services: {db: {image: postgres}}\n")
     assert "./compose.yaml" not in lint(directory, ".")

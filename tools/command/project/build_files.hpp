@@ -44,6 +44,7 @@ struct Build {
   std::string context;                             // directory
   std::size_t line = 0;                            // in the file
   std::set<std::string, std::less<>> arguments;    // build arguments that it passes
+  std::set<std::string, std::less<>> changing{};   // those of them whose values differ from one run to the next
   std::vector<WrittenArgument> written_arguments;  // the same with their values, of Compose
   std::string needs;                               // a key of Compose that says what else a builder must be given
   bool cache_from = false, cache_to = false;       // nothing need be said about them
