@@ -78,6 +78,9 @@ Obstacle obstacle_in_run(const Site& site, const Runtime& runtime) {
     if (is_known(facts, runtime, stage, command) || runs_read_commands(*step.script, command)) continue;
     if (const auto script = context_script(site, command))
       return Declined{"what `" + script->files.front().source + "` does is not divided between two stages"};
+    const auto* row = facts.unix_command(command.name());
+    if (row != nullptr && !row->anything)
+      return Declined{"what `" + command.name() + "` does is not divided between two stages"};
     return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
