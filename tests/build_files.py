@@ -333,6 +333,56 @@ def arguments_change_if_a_build_passes_what_does(directory):
 
 
 @case
+def a_dockerfile_in_lower_case_is_the_usual_one(directory):
+    root = project(directory)
+    (root / "compose.yaml").unlink()
+    (root / "Dockerfile").rename(root / "dockerfile")
+    (root / "go.mod").write_text("module x\n\ngo 1.22\n")
+
+    def context():
+        answer = run("optimize", "--no-config", "dockerfile", cwd=root).stdout.decode()
+        return next(line for line in answer.splitlines() if line.startswith("Build context"))
+
+    for more in ("", "          file: ./Dockerfile\n"):
+        (root / ".github/workflows/build.yaml").write_text(WORKFLOW + more)
+        assert context() == "Build context: `.` (.github/workflows/build.yaml:6 names it)", context()
+    # Of two files it is the other one, and no other name stands for a second one.
+    (root / ".github/workflows/build.yaml").write_text(WORKFLOW + "          file: ./Dockerfile.release\n")
+    assert "a guess" in context(), context()
+    (root / ".github/workflows/build.yaml").write_text(WORKFLOW)
+    (root / "Dockerfile").write_text("FROM debian:12\n")
+    assert "a guess" in context(), context()
+
+
+@case
+def what_is_needed_is_said_of_the_builder_of_the_project(directory):
+    def answer(name, extra):
+        root = directory / name
+        root.mkdir()
+        (root / ".git").mkdir()
+        for path, text in {"go.mod": "module x\n\ngo 1.22\n", "main.go": "package main\n", **extra}.items():
+            (root / path).write_text(text)
+        text = run("optimize", "--no-config", ".", cwd=root).stdout.decode()
+        return next(line for line in text.splitlines() if line.startswith("Needs "))
+
+    compose = "services:\n  api:\n    build: {context: ., dockerfile: Containerfile}\n"
+    assert answer("a", {"Containerfile": DOCKERFILE}) == "Needs Podman 4.0 or later, or BuildKit: Docker 23 or later"
+    assert answer("b", {"Containerfile": DOCKERFILE, "podman-compose.yml": compose}) == "Needs Podman 4.0 or later"
+    assert answer("c", {"Dockerfile": DOCKERFILE}).startswith("Needs BuildKit: Docker 23")
+
+
+@case
+def a_command_for_lines_of_an_ignore_file_alone_says_so(directory):
+    root = project(directory)
+    (root / ".github/workflows/build.yaml").unlink()
+    (root / "compose.yaml").unlink()
+    (root / "Dockerfile").write_text("FROM debian:12\nWORKDIR /app\nCOPY . .\nCMD [\"./a\"]\n")
+    (root / "a").write_text("x")
+    answer = run("optimize", "--no-config", ".", cwd=root).stdout.decode()
+    assert answer.endswith("  dockhew optimize --write --no-config .  # the lines of the ignore file\n"), answer
+
+
+@case
 def one_that_says_nothing_is_not_counted(directory):
     (project(directory) / "compose.yaml").write_text("services: {db: {image: postgres}}\n")
     assert "./compose.yaml" not in lint(directory, ".")

@@ -133,6 +133,9 @@ void add_platforms(Build& build, std::string list);
 Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,
                   const std::string& base, std::size_t line);
 
+// BuildKit and Docker take a file called `dockerfile` where they are told of `Dockerfile` and there is none.
+std::string dockerfile_there(const std::string& path);
+
 // A path as a shell writes it, with `*` for each variable and each command; empty where only such are left, or none is.
 std::string path_pattern(std::string_view raw);
 

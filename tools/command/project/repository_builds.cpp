@@ -293,6 +293,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     if (!read.unread.empty() && found.inline_in.empty()) found.inline_in = file;
     for (auto& build : read.builds) {
       if (build.dockerfile.empty()) continue;
+      build.dockerfile = dockerfile_there(build.dockerfile);
       found.builds_at.add(build.dockerfile);
       found.images.insert(build.images.begin(), build.images.end());
       if (build.pushed) found.pushed_images.insert(build.images.begin(), build.images.end());
@@ -301,6 +302,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     std::ranges::move(read.runs, std::back_inserter(found.runs));
     for (auto& build : read.named) {
       if (build.said_in.empty()) build.said_in = file;
+      build.dockerfile = dockerfile_there(build.dockerfile);
       found.named_at.add(build.dockerfile);
       found.named.push_back(std::move(build));
     }
