@@ -5,6 +5,7 @@
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "effects/plain_effects.hpp"
+#include "effects/published_scripts.hpp"
 #include "effects/unix_effects.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"
@@ -78,6 +79,8 @@ Obstacle obstacle_in_run(const Site& site, const Runtime& runtime) {
     if (is_known(facts, runtime, stage, command) || runs_read_commands(*step.script, command)) continue;
     if (const auto script = context_script(site, command))
       return Declined{"what `" + script->files.front().source + "` does is not divided between two stages"};
+    if (runs_download(facts, *step.script, command))
+      return Declined{"what the script does that `" + command.name() + "` is given is not divided between two stages"};
     const auto* row = facts.unix_command(command.name());
     if (row != nullptr && !row->anything)
       return Declined{"what `" + command.name() + "` does is not divided between two stages"};
