@@ -4,12 +4,14 @@
 
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/interpreter.hpp"
 #include "effects/plain_effects.hpp"
 #include "effects/published_scripts.hpp"
 #include "effects/unix_effects.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline stages {
 
@@ -84,6 +86,9 @@ Obstacle obstacle_in_run(const Site& site, const Runtime& runtime) {
     const auto* row = facts.unix_command(command.name());
     if (row != nullptr && !row->anything)
       return Declined{"what `" + command.name() + "` does is not divided between two stages"};
+    if (find_interpreter(command.name()) != nullptr && command.words.size() > 1)  // `python -c`, `python manage.py`
+      return Declined{"it is not known what `" + command.name() + ' ' + first_words(command.words[1].raw, 40) +
+                      "` does"};
     return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
