@@ -170,6 +170,15 @@ bool stays_there(const Move& move, const std::string& path) {
   return false;
 }
 
+// `COPY requirements.txt ./` before `COPY . .`: the file is there already.
+bool is_there_before(const Move& move, std::size_t source, const std::string& root, const std::string& path) {
+  const auto& step = move.step(source);
+  if (path.find_first_of("*?[") != std::string::npos) return false;
+  const auto place = resolve_path(step.copy->destination.text, relative_path(root, path));
+  const auto before = find_brought_file(move.run.at(step), place);
+  return before && before->stage == &move.run.stage && before->source == path && !move.moves(before->step);
+}
+
 // What takes the place of the COPYs that move.
 struct Kept {
   std::vector<std::string> lines;  // for each of the sources; empty where nothing of it is needed
@@ -200,7 +209,8 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
     for (const auto& path : manifests->paths) {
       if (!in_parts && *root != "." && !path_is_under(path, *root))
         return Declined{"a manifest is outside the copied directory"};
-      const bool brought = !in_parts || (copy_brings(run.file, *step.copy, path) && !stays_there(move, path));
+      const bool brought = in_parts ? copy_brings(run.file, *step.copy, path) && !stays_there(move, path)
+                                    : !is_there_before(move, source.step, *root, path);
       if (brought && seen.insert(path).second) paths.push_back(path);
     }
     auto lines =
