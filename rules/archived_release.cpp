@@ -30,16 +30,7 @@ bool brings_sources(const Site& site) {
   });
 }
 
-// A script of the project, or a program that is given one; `curl … | bash -` is neither.
-bool runs_file(const ShellCommand& command) {
-  constexpr std::string_view shells[] = {".", "ash", "bash", "dash", "sh", "source"};
-  if (command.words[0].raw.find('/') != std::string::npos) return true;
-  const bool runs =
-      std::ranges::find(shells, command.name()) != std::end(shells) || find_interpreter(command.name()) != nullptr;
-  return runs && std::any_of(command.words.begin() + 1, command.words.end(),
-                             [](const ShellWord& word) { return !word.raw.starts_with('-'); });
-}
-
+// A command of which it is not known that it leaves them alone, such as a script of the project.
 bool may_write_sources(const Site& site, const ShellCommand& command) {
   if (command.words.empty() || (command.use != nullptr && command.use->tool->packages.of_system)) return false;
   const auto effects = command_effects(site, command);

@@ -58,6 +58,27 @@ bool builds_something(const Dockerfile& file, const Stage& stage) {
   });
 }
 
+// Whether a command compiles, in a language that takes the image of a distribution.
+bool compiles(const ShellCommand& command) {
+  return command.use == nullptr && std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* each) {
+           return each->adopts != nullptr && each->runtime != nullptr && each->runtime->part_of_command != nullptr &&
+                  part_of_command(*each->runtime, command) == BuildPart::builds;
+         });
+}
+
+// The script of the context that compiles for a RUN of the stage; empty without one.
+std::string compiling_script(const Dockerfile& file, const Stage& stage) {
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::run || !step.script) continue;
+    for (const auto& command : step.script->commands) {
+      const auto script = command.use == nullptr ? context_script({file, stage, step}, command) : nullptr;
+      if (script && std::ranges::any_of(script->commands, [](const auto& each) { return compiles(*each.command); }))
+        return script->files.front().source;
+    }
+  }
+  return {};
+}
+
 // `CMD ["make", "run"]`
 bool starts_build(const Dockerfile& file, const Stage& stage) {
   const auto start = find_start_command(stage);
@@ -334,7 +355,8 @@ void check(const Dockerfile& file, Report& report) {
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
   const bool extensions = builds_extensions(file);
-  const bool builds = extensions || (builds_something(file, stage) && !starts_build(file, stage));
+  const auto script = runtime_of(stage) == nullptr ? compiling_script(file, stage) : std::string();
+  const bool builds = extensions || ((!script.empty() || builds_something(file, stage)) && !starts_build(file, stage));
   if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) ||
@@ -384,7 +406,7 @@ void check(const Dockerfile& file, Report& report) {
     fix.checklist = std::move(plan.form->checklist);
     fix.changes_base = true;
   } else {
-    fix.declined = plan.form.reason();
+    fix.declined = script.empty() ? plan.form.reason() : "what `" + script + "` does is not divided between two stages";
   }
   if (surplus.toolchain.empty() && !packages && surplus.full_form) describe_full_form(file, stage, fix, *finding);
   if (!surplus.toolchain.empty() || surplus.full_form) finding->message += size_comparison(file, stage);

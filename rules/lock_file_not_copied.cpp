@@ -46,6 +46,18 @@ std::optional<Bringer> find_bringer(const Site& site, const std::string& project
   return std::nullopt;
 }
 
+// Whether nothing but patterns names a path of the context that a COPY may bring.
+bool is_brought_by_pattern(const Site& site, const std::string& project, const std::string& path) {
+  return std::ranges::none_of(site.earlier(), [&](const Step& step) {
+    return brings_into(site.file, step, project, path) &&
+           std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
+             const auto named = clean_path("/" + source.text);
+             return source.heredoc || !source.known || named == "/" ||
+                    (named.find_first_of("*?[") == named.npos && path_is_under('/' + path, named));
+           });
+  });
+}
+
 // Whether another stage's files, which may have the lock file among them, come into the project.
 bool comes_from_stage(const Site& site, const std::string& project) {
   return site.any_earlier({"copies from a stage into ", project}, [&](const Site& earlier) {
@@ -89,8 +101,10 @@ void check_use(const Site& site, const ToolUse& use, std::set<std::uint32_t>& re
   for (const auto name : files.manifests) {
     if (!is_lock_file(name)) continue;
     const auto path = join_context_path(*directory, name);
-    if (is_brought(site, project, path)) return;
-    if (lock.empty() && site.context().kind(path) == PathKind::file) lock = name;
+    const bool there = site.context().kind(path) == PathKind::file;
+    // `COPY bun.lockb* ./` brings nothing where the project has bun.lock.
+    if (is_brought(site, project, path) && (there || !is_brought_by_pattern(site, project, path))) return;
+    if (lock.empty() && there) lock = name;
   }
   if (lock.empty() || !reported.insert(bringer->source->span.begin).second) return;
   const auto path = join_context_path(*directory, lock);

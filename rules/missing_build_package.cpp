@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ecosystems/ecosystem.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 
@@ -23,7 +24,7 @@ bool check_step(const Site& site, Report& report) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  if (!file.context().is_known()) return;
+  if (!file.context().is_known() || (file.context().origin().guess && is_for_other_projects(report.options().path))) return;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (check_step({file, stage, step}, report)) break;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "flow/missing_sources.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
@@ -157,7 +158,7 @@ void report_relative(const Dockerfile& file, Report& report) {
 void check(const Dockerfile& file, Report& report) {
   if (file.unsaid() == Unsaid::plain_build) return;
   report_relative(file, report);
-  report_missing(file, report);
+  if (!file.context().origin().guess || !is_for_other_projects(report.options().path)) report_missing(file, report);
   report_leaving(file, report);
 }
 

@@ -5,6 +5,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "flow/absent_manifest.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/failure.hpp"
 #include "model/site.hpp"
@@ -34,7 +35,8 @@ bool report_absent(const Site& site, const ToolUse& use, Examined& examined, Rep
   if ((kind != ActionKind::install && kind != ActionKind::fetch) || ++examined.installations > most_installations)
     return false;
   const auto absent = absent_manifest(site, use);
-  if (!absent) return false;
+  const bool elsewhere = site.context().origin().guess && is_for_other_projects(report.options().path);
+  if (!absent || (absent->in_context && elsewhere)) return false;
   const auto& script = *site.step.script;
   const bool ends = !absent->may_succeed && !is_failure_caught(script, *use.command);
   auto& finding = report.add(

@@ -100,9 +100,13 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     same.insert(speaks ? same.begin() : same.end(), i);
   }
   assume_no_other_packages(file, fixes);
+  std::vector<std::string> reasons;
+  for (const auto& fix : fixes) reasons.push_back(fix.declined);
   for (std::size_t i = 0; i < late.size(); ++i) {
     const auto& each = late[i];
     const auto& same = of_copy[each.changing];
+    // The one that speaks has named it, with the same reason.
+    if (i != same.front() && !reasons[i].empty() && reasons[i] == reasons[same.front()]) continue;
     std::vector<std::string> commands;
     for (const auto other : i == same.front() ? same : std::vector{i}) {
       auto command = command_of(stage, late[other]);

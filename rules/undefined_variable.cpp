@@ -1,6 +1,6 @@
-// Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands; and on
-// an argument from above the first FROM in a RUN, whose shell finds nothing there. What an unknown base image may set
-// does not count as undefined.
+// Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands; on an
+// argument from above the first FROM in a RUN, whose shell finds nothing there; and on an argument of the stage in what
+// the container starts. What an unknown base image may set does not count as undefined.
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "buildkit/expanded_words.hpp"
+#include "flow/project_words.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
+#include "model/start_command.hpp"
 #include "syntax/instruction_errors.hpp"
 
 namespace dockhew::rules {
@@ -183,11 +185,51 @@ void check_global_arguments(const Dockerfile& file, const Stage& stage, std::vec
   }
 }
 
+// The arguments that the stage itself declares, and that no ENV keeps for the container.
+std::vector<std::string_view> arguments_of_build(const Stage& stage) {
+  std::vector<std::string_view> names;
+  constexpr std::size_t most_arguments = 50;
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::arg || step.in_child) continue;
+    for (const auto& argument : step.instruction->arguments) {
+      const auto name = std::string_view(argument.text).substr(0, argument.text.find('='));
+      if (names.size() < most_arguments && std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+  }
+  for (const auto& binding : stage.environment)
+    if (binding.persists) std::erase(names, binding.name);
+  return names;
+}
+
+// `ARG PORT=8080`, and `CMD exec server --port $PORT`, whose shell runs when nobody knows of the argument any more.
+void check_start(const Dockerfile& file, const Stage& stage, Report& report) {
+  if (!stage.image || stage.image->windows || !file.ships(stage) || !file.context().is_known()) return;
+  const auto& origin = file.context().origin();
+  if (origin.start_in_place() != nullptr) return;
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
+  // What an ENTRYPOINT starts may set variables for CMD.
+  const auto* start = entrypoint != nullptr ? entrypoint : arguments;
+  if (start == nullptr || start->json || !start->heredocs.empty()) return;
+  for (const auto name : arguments_of_build(stage)) {
+    if (origin.environment.contains(name)) continue;
+    const auto use = plain_use(start->arguments_text.view(), name);
+    if (!use || is_named_in_project(file.context(), name)) continue;
+    report.add(
+        start->arguments_text.to_source(*use),
+        "`" + std::string(name) +
+            "` is an argument of the build, and nothing sets it in the container, so it is empty here; add `ENV " +
+            std::string(name) + "=$" + std::string(name) + "`");
+    return;
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
   const auto above = file.unsaid() == Unsaid::unknown ? names_above_from(file) : std::vector<std::string_view>();
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) check_step({file, stage, step}, report);
+    if (file.unsaid() != Unsaid::unknown) continue;
     check_global_arguments(file, stage, above, report);
+    check_start(file, stage, report);
   }
 }
 
@@ -205,7 +247,10 @@ extern constinit const Rule undefined_variable = {
 built.
 
 An `ARG` above the first `FROM` counts for the `FROM` lines alone. A stage that uses it needs `ARG NAME` once more, without
-a value. In a RUN, the shell finds nothing otherwise, and the builder does not warn.)",
+a value. In a RUN, the shell finds nothing otherwise, and the builder does not warn.
+
+An `ARG` is there while the image is built. The shell of `CMD server --port $PORT` runs in the container, which has only what
+`ENV` sets, or who starts it. That is not reported where Compose sets the variable, or another file of the project has its name.)",
     .fix = std::nullopt,
     .check = check,
 };

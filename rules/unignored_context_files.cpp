@@ -16,11 +16,17 @@ namespace {
 constexpr std::size_t most_named = 3;
 using Cost = UnwantedFile::Cost;
 
-std::string_view cost_of(Cost cost, bool several) {
+std::string_view cost_of(Cost cost, bool several, bool of_host = false) {
+  if (cost == Cost::made_again && of_host)
+    return several ? "are sent with every build, which installs packages of its own"
+                   : "is sent with every build, which installs packages of its own";
   switch (cost) {
     case Cost::replaces:
       return several ? "are laid over what the image has made before" : "is laid over what the image has made before";
     case Cost::leaks: return several ? "leave passwords or keys in a layer" : "leaves passwords or keys in a layer";
+    case Cost::removed:
+      return several ? "are removed again by a later step, but stay in the layer of this COPY"
+                     : "is removed again by a later step, but stays in the layer of this COPY";
     case Cost::every_commit: return "changes with every commit and fetch, which then rebuilds this step";
     case Cost::made_again:
       return several ? "are sent with every build, which makes its own"
@@ -43,18 +49,22 @@ std::string said_of_needed(const UnwantedFiles& unwanted) {
 // The names of those that can be listed, each with what it costs.
 std::string costs_of(const UnwantedFiles& unwanted) {
   std::string costs;
-  for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used}) {
+  const auto add = [&](Cost cost, bool of_host) {
     std::vector<std::string> names;
     for (const auto& each : unwanted.files)
       if (const auto& name = each.everywhere.empty() ? each.path : each.everywhere;
-          each.cost == cost && each.needed.empty() && std::ranges::find(names, name) == names.end())
+          each.cost == cost && each.of_host == of_host && each.needed.empty() &&
+          std::ranges::find(names, name) == names.end())
         names.push_back(name);
-    if (names.empty()) continue;
+    if (names.empty()) return;
     costs.append(costs.empty() ? "" : "; ")
         .append(list_quoted(names, most_named))
         .append(" ")
-        .append(cost_of(cost, names.size() > 1));
-  }
+        .append(cost_of(cost, names.size() > 1, of_host));
+  };
+  for (const auto cost :
+       {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::removed, Cost::made_again, Cost::nothing_used})
+    for (const bool of_host : {false, true}) add(cost, of_host);
   return costs;
 }
 
@@ -62,7 +72,7 @@ std::string costs_of(const UnwantedFiles& unwanted) {
 std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
   const auto& context = file.context();
   const auto costs = costs_of(unwanted);
-  const auto needed = file.ships(*unwanted.stage) ? said_of_needed(unwanted) : std::string();
+  const auto needed = file.ships(*unwanted.worst().stage) ? said_of_needed(unwanted) : std::string();
   if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
   const std::string ignore_file(origin.ignore_file.empty() ? ".dockerignore" : path_basename(origin.ignore_file));
@@ -81,7 +91,8 @@ std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
 void leave_to_others(const Dockerfile& file, UnwantedFiles& unwanted) {
   for (const auto& left : find_ignore_lines(file).left)
     for (auto& each : unwanted.files)
-      if (each.path == left.path && each.cost == Cost::made_again && !each.packages && each.needed.empty())
+      if (each.path == left.path && (each.cost == Cost::made_again || each.cost == Cost::removed) && !each.packages &&
+          each.needed.empty())
         each.needed = left.reason;
 }
 
@@ -91,9 +102,10 @@ void check(const Dockerfile& file, Report& report) {
   leave_to_others(file, *unwanted);
   auto message = message_for(file, *unwanted);
   if (message.empty()) return;
-  auto& finding = report.add(unwanted->span, std::move(message));
+  const auto& worst = unwanted->worst();
+  auto& finding = report.add(worst.span, std::move(message));
   const bool harms = std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {
-    return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*unwanted->stage));
+    return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*worst.stage));
   });
   if (!harms) finding.severity = Severity::info;
   // Every build known of starts from a fresh clone, which has none of them.
@@ -115,7 +127,7 @@ extern constinit const Rule unignored_context_files = {
         R"(`COPY . .` copies all of the build context: also `.git`, which changes with every commit, so that the step is
 never taken from the cache; `node_modules`, `.venv`, `obj` or `vendor` of the host, which replace what the image has
 installed, for another system perhaps; `target` and `dist`, which are sent to the builder and may pass for up to date; and
-`.env`, whose passwords then lie in a layer.
+`.env`, whose passwords then lie in a layer; and what a later RUN removes, which stays in the layer of the COPY.
 
 What counts is what lies there, and what the project's tools make and `.gitignore` names: it will lie there on the machine
 of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password.

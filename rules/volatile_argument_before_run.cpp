@@ -46,14 +46,17 @@ bool mentions(std::string_view text, const std::vector<std::string>& names) {
   });
 }
 
-// The name of the argument, if an instruction declares a single one that differs from build to build.
-std::optional<std::string> volatile_argument(const Step& step) {
+// The name of the argument, if an instruction declares a single one that differs from build to build: by its name, or
+// because a build known of passes such a value.
+std::optional<std::string> volatile_argument(const Step& step, const ContextOrigin& origin) {
   if (step.instruction->keyword != Keyword::arg || step.instruction->arguments.size() != 1) return std::nullopt;
   const std::string_view text = step.instruction->arguments[0].text;
   const auto equals = text.find('=');
   std::string name(text.substr(0, equals)), value(equals == text.npos ? "" : text.substr(equals + 1));
   std::erase_if(value, [](char c) { return c == '"' || c == '\''; });
   std::ranges::transform(value, value.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (origin.changing_arguments.contains(name)) return name;
+  if (origin.passed_arguments && !origin.passed_arguments->contains(name)) return std::nullopt;
   std::string upper = name;
   std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   const bool found = std::ranges::find(volatile_names, upper) != volatile_names.end() &&
@@ -232,7 +235,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   std::string costly;
   std::map<std::size_t, Group> groups;  // by that RUN
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-    const auto name = volatile_argument(stage.steps[i]);
+    const auto name = volatile_argument(stage.steps[i], file.context().origin());
     if (!name) continue;
     auto early = find_early(file, stage, i, *name);
     if (early.costly.empty()) continue;
@@ -273,7 +276,9 @@ before the installation, no two builds share anything.
 
 The fix moves the declaration after the RUNs that only install packages or handle files, together with the labels and
 variables that take its value. An argument that nothing in its stage uses is deleted. Build commands may use the argument, so it stays before them. Such arguments are
-recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version.)",
+recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version. Where
+files of the project say what builds the image, an argument counts that one of them gives such a value (`${{ github.sha }}`,
+`$(git rev-parse HEAD)`), whatever its name, and none that no build passes.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -291,6 +291,98 @@ def a_directory_is_searched_for_them(directory):
 
 
 @case
+def a_workflow_below_the_root_is_none(directory):
+    (directory / "app").mkdir()
+    (project(directory / "app") / ".git").rmdir()
+    (directory / ".git").mkdir()
+    found = lint(directory, ".")
+    assert set(found) == {"./app/Dockerfile", "./app/compose.yaml"}, found
+    answer = run("optimize", "--no-config", ".", cwd=directory)
+    assert b"build.yaml" not in answer.stdout, answer.stdout
+    # Named, or in a repository of its own, it is one.
+    assert "app/.github/workflows/build.yaml" in lint(directory, "app/.github/workflows/build.yaml")
+    (directory / "app/.git").mkdir()
+    assert "./.github/workflows/build.yaml" in lint(directory / "app", ".")
+
+
+@case
+def arguments_change_if_a_build_passes_what_does(directory):
+    text = ("FROM golang:1.22\nARG VERSION\nARG BUILD_TIME\nARG KIND\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\n"
+            "COPY . .\nRUN go build -ldflags \"-X a.b=$VERSION$KIND$BUILD_TIME\" .\n")
+
+    def reported(arguments, file=".github/workflows/build.yaml"):
+        root = project(directory)
+        (root / "compose.yaml").unlink()
+        for name, content in {"Dockerfile": text, "go.mod": "module x\n\ngo 1.22\n", "go.sum": "", "main.go": "package main\n"}.items():
+            (root / name).write_text(content)
+        if file.endswith("sh"):
+            (root / ".github/workflows/build.yaml").unlink()
+            (root / file).write_text(f"#!/bin/sh\ndocker build {arguments} .\n")
+        else:
+            (root / file).write_text(WORKFLOW + "          build-args: |\n" + "".join(f"            {line}\n" for line in arguments))
+        answer = run("lint", "--no-config", "--shellcheck", "off", "--format", "json", ".", cwd=root)
+        findings = [f for each in json.loads(answer.stdout)["files"] for f in each["findings"]]
+        return [f["message"].split("`")[1] for f in findings if f["rule"] == "volatile-argument-before-run"]
+
+    # What no build passes never changes, and a value may differ whatever the name is.
+    assert reported(["VERSION=${{ github.ref_name }}", "KIND=full"]) == ["VERSION"]
+    assert reported(["KIND=${{ inputs.kind }}"]) == []
+    assert reported(["BUILD_TIME=${{ steps.now.outputs.time }}"]) == ["BUILD_TIME"]
+    assert reported(["${{ inputs.arguments }}"]) == ["BUILD_TIME"]
+    assert reported("--build-arg VERSION=$(git describe) --build-arg KIND=$KIND", "build.sh") == ["VERSION"]
+
+
+@case
+def a_dockerfile_in_lower_case_is_the_usual_one(directory):
+    root = project(directory)
+    (root / "compose.yaml").unlink()
+    (root / "Dockerfile").rename(root / "dockerfile")
+    (root / "go.mod").write_text("module x\n\ngo 1.22\n")
+
+    def context():
+        answer = run("optimize", "--no-config", "dockerfile", cwd=root).stdout.decode()
+        return next(line for line in answer.splitlines() if line.startswith("Build context"))
+
+    for more in ("", "          file: ./Dockerfile\n"):
+        (root / ".github/workflows/build.yaml").write_text(WORKFLOW + more)
+        assert context() == "Build context: `.` (.github/workflows/build.yaml:6 names it)", context()
+    # Of two files it is the other one, and no other name stands for a second one.
+    (root / ".github/workflows/build.yaml").write_text(WORKFLOW + "          file: ./Dockerfile.release\n")
+    assert "a guess" in context(), context()
+    (root / ".github/workflows/build.yaml").write_text(WORKFLOW)
+    (root / "Dockerfile").write_text("FROM debian:12\n")
+    assert "a guess" in context(), context()
+
+
+@case
+def what_is_needed_is_said_of_the_builder_of_the_project(directory):
+    def answer(name, extra):
+        root = directory / name
+        root.mkdir()
+        (root / ".git").mkdir()
+        for path, text in {"go.mod": "module x\n\ngo 1.22\n", "main.go": "package main\n", **extra}.items():
+            (root / path).write_text(text)
+        text = run("optimize", "--no-config", ".", cwd=root).stdout.decode()
+        return next(line for line in text.splitlines() if line.startswith("Needs "))
+
+    compose = "services:\n  api:\n    build: {context: ., dockerfile: Containerfile}\n"
+    assert answer("a", {"Containerfile": DOCKERFILE}) == "Needs Podman 4.0 or later, or BuildKit: Docker 23 or later"
+    assert answer("b", {"Containerfile": DOCKERFILE, "podman-compose.yml": compose}) == "Needs Podman 4.0 or later"
+    assert answer("c", {"Dockerfile": DOCKERFILE}).startswith("Needs BuildKit: Docker 23")
+
+
+@case
+def a_command_for_lines_of_an_ignore_file_alone_says_so(directory):
+    root = project(directory)
+    (root / ".github/workflows/build.yaml").unlink()
+    (root / "compose.yaml").unlink()
+    (root / "Dockerfile").write_text("FROM debian:12\nWORKDIR /app\nCOPY . .\nCMD [\"./a\"]\n")
+    (root / "a").write_text("x")
+    answer = run("optimize", "--no-config", ".", cwd=root).stdout.decode()
+    assert answer.endswith("  dockhew optimize --write --no-config .  # the lines of the ignore file\n"), answer
+
+
+@case
 def one_that_says_nothing_is_not_counted(directory):
     (project(directory) / "compose.yaml").write_text("services: {db: {image: postgres}}\n")
     assert "./compose.yaml" not in lint(directory, ".")

@@ -4,6 +4,7 @@ import os
 import pathlib
 import posixpath
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,7 +52,22 @@ def copied(context, file):
             make(stages[-1]["directories"], stages[-1]["workdir"], [])
         elif keyword in ("copy", "add") and len(words) > 1 and stages and not any(flag.startswith("--from") for flag in flags):
             copy(context, stages[-1], flags, words)
+        elif keyword == "run" and stages:
+            give(stages[-1], " ".join(words))
     return [(stage["files"], stage["directories"]) for stage in stages]
+
+
+def give(stage, script):
+    """`chown -R USER:GROUP /app`: as if COPY had set the owner."""
+    for recursive, owner, places in re.findall(r"\bchown (-R |--recursive )?([\w.-]+:[\w.-]+)((?: [^\s;&|\\\\]+)+)", script):
+        for place in expanded(places, stage["variables"]).split():
+            directory = posixpath.normpath(posixpath.join(stage["workdir"], place))
+            is_given = lambda path: path == directory or (recursive and path.startswith(directory + "/"))
+            for path, (source, flags) in list(stage["files"].items()):
+                if is_given(path):
+                    stage["files"][path] = (source, sorted([flag for flag in flags if not flag.startswith("--chown")] + ["--chown=" + owner]))
+            for path in filter(is_given, list(stage["directories"])):
+                stage["directories"][path] = ["--chown=" + owner]
 
 
 def copy(context, stage, flags, words):

@@ -30,6 +30,23 @@ def write_leaves_what_changes_the_image_and_says_so(directory):
 
 
 @case
+def what_only_the_new_form_needs_says_so(directory):
+    for path, text in {
+            "Dockerfile": "FROM node:20-alpine\nWORKDIR /app\nRUN apk add --no-cache python3 make g++\nCOPY package.json package-lock.json ./\n"
+                          "RUN npm ci\nCOPY . .\nRUN npm run build\nCMD [\"npm\", \"start\"]\n",
+            ".dockerignore": "node_modules\ndist\n.git\n", "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}\n', "src/index.ts": "\n",
+            "package.json": '{"name": "a", "version": "1.0.0", "scripts": {"build": "tsc", "start": "node dist/index.js"}, "dependencies": {"pg": "8.0.0"},'
+                            ' "devDependencies": {"typescript": "5.0.0"}}\n',
+            "package-lock.json": '{"name": "a", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {"dependencies": {"pg": "8.0.0"}, "devDependencies": {"typescript": "5.0.0"}},'
+                                 ' "node_modules/pg": {"version": "8.0.0"}, "node_modules/typescript": {"version": "5.0.0", "dev": true}}}\n'}.items():
+        (directory / path).parent.mkdir(exist_ok=True)
+        (directory / path).write_text(text)
+    shown = run("optimize", "--no-config", ".", cwd=directory).stdout.decode()
+    assert "AS builder" in shown and "  after the other changes, every source change prunes" in shown, shown
+    assert "\n  every source change prunes" not in shown, shown
+
+
+@case
 def every_way_of_writing_takes_the_same(directory):
     for options, sure, all_ in (([], True, False), (["--safe"], True, False), (["--conditional"], True, False), (["--unsafe"], True, True)):
         rust(directory)

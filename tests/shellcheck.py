@@ -95,6 +95,16 @@ def the_shell_of_alpine_is_busybox(directory):
 
 
 @case
+def programs_that_know_the_tilde(directory):
+    def codes(command):
+        return {f["aliases"][0] for f in found(f"FROM debian:12\nRUN {command}\n", directory=directory, select="shellcheck")}
+    assert "SC2088" not in codes("git config --global core.excludesFile '~/.gitignore'")
+    assert "SC2088" not in codes("mkdir /a && npm config set prefix '~/.npm-global'")
+    assert "SC2088" in codes("git config --global user.name a && touch '~/.gitignore'")
+    assert "SC2088" in codes("git config --global core.excludesFile '~/.gitignore' && touch '~/.gitignore'")
+
+
+@case
 def remarks_are_shown_on_request(directory):
     text = "FROM debian:12\nRUN echo $A $(cat /x) && for f in $(ls /src); do echo $f; done\nRUN ls | xargs rm; cd /x; make\n"
     by_default = places(found(text, directory=directory, select="default"))

@@ -1,6 +1,7 @@
 #include "caches/cache_readers.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "caches/cache_directories.hpp"
 #include "caches/cached_uses.hpp"
@@ -107,6 +108,15 @@ const ShellCommand* unmounted_reader(const Dockerfile& file, const Step& step,
   return std::ranges::all_of(directories, covered) ? nullptr : reading_command(file, step, nullptr, directories);
 }
 
+// Of a source with a variable that is not known, the directory that it lies in: `/app/target/release` of
+// `/app/target/release/${BINARY}`.
+std::string known_directory(const Dockerfile& file, const CopySource& source) {
+  const auto written = slice(file.source(), source.span);
+  const auto before = written.substr(0, written.find('$'));
+  if (before.size() == written.size() || before.find_first_of("\"'\\") != before.npos) return "/";
+  return resolve_path("/", path_parent(std::string(before) + "any"));
+}
+
 bool takes(const std::string& source, const std::vector<std::string>& directories, bool with_parents) {
   const auto path = resolve_path("/", source);
   return std::ranges::any_of(directories, [&](const std::string& directory) {
@@ -127,8 +137,10 @@ bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, 
                 const std::vector<std::string>& directories, bool with_parents) {
   const auto of_stage = [&](std::uint32_t index) { return continues(file, file.stages()[index], stage); };
   if (step.copy && step.copy->stage && of_stage(*step.copy->stage))
-    return std::ranges::any_of(step.copy->sources,
-                               [&](const CopySource& source) { return takes(source.text, directories, with_parents); });
+    return std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
+      return source.known ? takes(source.text, directories, with_parents)
+                          : takes(known_directory(file, source), directories, true);
+    });
   return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
     const auto from = file.find_stage(mount.from, other.index);
     return from && of_stage(*from) && takes(mount.source.empty() ? "/" : mount.source, directories, with_parents);

@@ -9,21 +9,12 @@
 #include "effects/accounts.hpp"
 #include "effects/hidden_effects.hpp"
 #include "effects/plain_effects.hpp"
+#include "effects/published_scripts.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-// `curl -sS https://example.org/install`: fetches what an address names. `@` would name a file to be sent.
-bool downloads(const Facts& facts, const ShellCommand& command) {
-  const auto* row = facts.unix_command(command.name());
-  const auto has = [&](std::string_view text) {
-    return std::ranges::any_of(command.words,
-                               [&](const ShellWord& word) { return word.raw.find(text) != std::string::npos; });
-  };
-  return row != nullptr && row->bystander && has("://") && !has("@");
-}
 
 // A script reads itself and does what its commands do, each in its own shell: nothing of that is there when it ends.
 template <typename Find>
@@ -73,10 +64,11 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
 namespace {
 
 // `curl … | php -- …`: what is fetched goes to a command that is known to take it.
-bool feeds_known_command(const Script& script, const ShellCommand& command) {
+bool feeds_known_command(const Facts& facts, const Script& script, const ShellCommand& command) {
   return command.piped && command.use == nullptr &&
          std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
-           return &other != &command && other.piped && other.element == command.element && other_effects(script, other);
+           return &other != &command && other.piped && other.element == command.element &&
+                  (other_effects(script, other) || published_script_effects(facts, script, other));
          });
 }
 
@@ -102,11 +94,13 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
   if (auto known = other_effects(*site.step.script, command)) {
     effects = *std::move(known);
     add_surroundings(effects, command);
+  } else if (auto published = published_script_effects(facts, *site.step.script, command)) {
+    effects = *std::move(published);
   } else if (const auto read = context_script(site, command)) {
     effects = script_effects(command, *read, [&](const ShellCommand& each) { return project_effects(site, each); });
   } else if (command.use != nullptr) add_surroundings(effects, command);
   else if (command.words.empty() || has_plain_effects(facts, command) || only_prints(facts, command) ||
-           downloads(facts, command) || feeds_known_command(*site.step.script, command))
+           downloads(facts, command) || feeds_known_command(facts, *site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
@@ -139,6 +133,20 @@ Effects project_effects(const Site& site) {
   effects.changes_shell = false;  // the shell ends with the RUN
   forget_passing_files(site, effects);
   return effects;
+}
+
+bool may_write_file(const Site& site, const ShellCommand& command, const std::string& path) {
+  const auto effects = command_effects(site, command);
+  return effects.writes.may_be_anywhere() ||
+         std::ranges::any_of(effects.writes.paths,
+                             [&](const AffectedPath& written) { return path_is_under(path, written.path); });
+}
+
+bool may_write_file(const Site& site, const std::string& path) {
+  if (site.step.instruction->keyword != Keyword::run) return false;
+  if (!site.step.script || site.step.script->opaque) return true;
+  return std::ranges::any_of(site.step.script->commands,
+                             [&](const ShellCommand& command) { return may_write_file(site, command, path); });
 }
 
 }  // namespace dockhew::inline ecosystems

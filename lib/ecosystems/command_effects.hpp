@@ -21,4 +21,9 @@ Effects project_effects(const Site& site);
 // removed.
 void forget_passing_files(const Site& site, Effects& effects);
 
+// Whether a command may write a file of the image, or a directory that it lies in.
+bool may_write_file(const Site& site, const ShellCommand& command, const std::string& path);
+// Whether a command of a RUN may, or it is not known what they do; no other instruction does.
+bool may_write_file(const Site& site, const std::string& path);
+
 }  // namespace dockhew::inline ecosystems

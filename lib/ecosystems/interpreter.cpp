@@ -48,4 +48,13 @@ bool is_in_packages(std::string_view path) {
          }) != nullptr;
 }
 
+bool runs_file(const ShellCommand& command) {
+  constexpr std::string_view shells[] = {".", "ash", "bash", "dash", "sh", "source"};
+  if (command.words[0].raw.find('/') != std::string::npos) return true;
+  const bool runs =
+      std::ranges::find(shells, command.name()) != std::end(shells) || find_interpreter(command.name()) != nullptr;
+  return runs && std::any_of(command.words.begin() + 1, command.words.end(),
+                             [](const ShellWord& word) { return !word.raw.starts_with('-'); });
+}
+
 }  // namespace dockhew::inline ecosystems

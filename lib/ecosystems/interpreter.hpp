@@ -51,6 +51,9 @@ struct Interpreter {
 
 // By the name or the path of its command, with or without a version: "/usr/bin/python3.11". Null when none is known.
 const Interpreter* find_interpreter(std::string_view command);
+// Whether a command is a script, or a program that is given one: `./build.sh`, `sh build.sh`, `node build.js`, but not
+// `curl … | bash -`.
+bool runs_file(const ShellCommand& command);
 // The one whose files have this name; null when none is known.
 const Interpreter* find_interpreter_of(std::string_view file_name);
 

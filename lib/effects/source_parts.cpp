@@ -46,6 +46,7 @@ std::optional<Pair> directories_of(const Dockerfile& file, const Copy& copy, con
     if (!source.known || source.heredoc) return std::nullopt;
     const auto path = context_path(source);
     const auto paths = file.context().is_known() ? file.context().expand(path) : std::vector<std::string>{path};
+    if (paths.empty() && has_wildcard(path)) continue;  // `yarn.lock*`, where there is none
     if (paths.empty()) return std::nullopt;
     const bool into = copy.sources.size() > 1 || paths.size() > 1 || copy.destination.is(project);
     for (const auto& each : paths) {

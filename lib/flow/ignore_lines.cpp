@@ -166,7 +166,8 @@ class Lines {
   // What a build makes may be what another one copies.
   std::string needed_inline(const UnwantedFile& file) const {
     const auto& place = context_.origin().inline_build;
-    const bool result = (file.cost == Cost::made_again || file.cost == Cost::replaces) && !file.packages;
+    const bool part = file.cost == Cost::made_again || file.cost == Cost::removed || file.cost == Cost::replaces;
+    const bool result = part && !file.packages;
     return place.empty() || !result ? std::string() : "`" + place + "` has a Dockerfile of its own, which may copy it";
   }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/manifests.hpp"
 #include "ecosystems/repository_files.hpp"
 #include "effects/context_origins.hpp"
 #include "flow/project_tree.hpp"
@@ -168,6 +169,20 @@ std::string missing_part(const BuildContext& context, std::string path) {
   return path;
 }
 
+// Whether a script or a workflow runs what writes a lock file: `cd app && npm install`, `poetry lock`.
+bool is_locked_by_repository(const Dockerfile& file, const FileSource& files, std::string_view name) {
+  constexpr std::string_view writing[] = {" install", " i ", " lock", " update", " add ", "-compile", " export"};
+  if (!is_lock_file(name)) return false;
+  for (const auto& tool : file.facts().tools) {
+    if (std::ranges::find(tool.project.manifests, name) == tool.project.manifests.end()) continue;
+    for (const auto& command : tool.commands)
+      for (const auto word : writing)
+        if (Recipes(file.facts(), files, std::string(command[0]) + std::string(word), false).name_it(".", deepest))
+          return true;
+  }
+  return false;
+}
+
 bool is_made_by_repository(const Dockerfile& file, const std::string& path) {
   const auto& context = file.context();
   const auto names = [&](const FileSource& files, const std::string& what, bool only_makers) {
@@ -175,6 +190,7 @@ bool is_made_by_repository(const Dockerfile& file, const std::string& path) {
   };
   const auto makes = [&](const FileSource& files) {
     const auto part = missing_part(context, path);
+    if (is_locked_by_repository(file, files, path_basename(path))) return true;
     return names(files, path, is_manifest(file.facts(), path_basename(path))) ||
            (part != path && names(files, part, false));
   };

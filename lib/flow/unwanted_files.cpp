@@ -4,11 +4,15 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <span>
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/commutes.hpp"
+#include "effects/hidden_effects.hpp"
+#include "effects/unix_effects.hpp"
 #include "flow/context_readers.hpp"
 #include "flow/project_tree.hpp"
 #include "flow/secret_files.hpp"
@@ -165,7 +169,8 @@ bool has_build_without_program(const Dockerfile& file, const Stage& stage) {
 class Search {
  public:
   Search(const Dockerfile& file, const WideCopy& copy)
-      : context_(file.context()),
+      : file_(file),
+        context_(file.context()),
         tree_(project_tree(context_)),
         copy_(copy),
         makers_(file, copy),
@@ -176,6 +181,7 @@ class Search {
     for (const auto& directory : tree_->directories)
       if (copy_.directory == "." || path_is_under(directory.path, copy_.directory)) add_generated(directory);
     if (copy_.directory == ".") add_git();
+    add_removed();
     add_secrets();
     if (ships_ && !found_.empty()) {
       for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
@@ -229,6 +235,7 @@ class Search {
       if (made == Made::no) return;
       unwanted.cost = made == Made::before ? Cost::replaces : Cost::made_again;
       unwanted.packages = generated.holds == Holds::packages;
+      unwanted.of_host = made == Made::after && generated.of_any_installation;
     }
     found_.push_back(std::move(unwanted));
   }
@@ -342,6 +349,42 @@ class Search {
       found_.push_back({.path = ".git", .cost = Cost::every_commit, .there = kind == PathKind::directory});
   }
 
+  // `COPY . .`, then `RUN rm -rf frontend`, where nothing before the removal can have read it.
+  void add_removed() {
+    if (copy_.image.empty()) return;
+    constexpr std::size_t most_commands = 200;
+    std::size_t commands = 0;
+    Effects before;
+    for (const auto& step : std::span(copy_.stage->steps).subspan(copy_.step - copy_.stage->steps.data() + 1)) {
+      const Site site{file_, *copy_.stage, step};
+      if (step.copy) before.add(copy_effects(site, *step.copy));
+      if (step.instruction->keyword != Keyword::run) continue;
+      if (!step.script || step.script->opaque) return;
+      bool tested = false;  // `[ "$MODE" = production ] && rm -rf tests`
+      for (const auto& command : step.script->commands) {
+        if (++commands > most_commands) return;
+        tested |= has_operands(file_.facts(), command, {Operands::tested});
+        const bool certain = command.use == nullptr && !command.conditional && !command.piped && !tested;
+        if (certain && has_operands(file_.facts(), command, {Operands::removed}))
+          for (const auto& removed : unix_effects(file_.facts(), command).removes.paths)
+            add_removed(removed.path, before);
+        before.add(project_effects(site, command));
+      }
+      before.add(hidden_effects(*step.script));
+      before.changes_shell = false;  // the shell ends with the RUN
+      if (before.reads.anything || before.writes.anything) return;
+    }
+  }
+
+  void add_removed(const std::string& removed, const Effects& before) {
+    if (removed == copy_.image || !path_is_under(removed, copy_.image) || without_wildcards(removed) != removed) return;
+    auto path = join_context_path(copy_.directory, relative_path(copy_.image, removed));
+    if (is_settled(context_, path) || context_.kind_if_not_ignored(path) == PathKind::absent ||
+        !commutes(before, writes_below(removed)))
+      return;
+    found_.push_back({.path = std::move(path), .cost = Cost::removed, .there = true});
+  }
+
   void add_secrets() {
     for (const auto& directory : tree_->directories) {
       if (copy_.directory != "." && !path_is_under(directory.path, copy_.directory)) continue;
@@ -388,6 +431,7 @@ class Search {
       found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
   }
 
+  const Dockerfile& file_;
   const BuildContext& context_;
   std::shared_ptr<const ProjectTree> tree_;
   const WideCopy& copy_;
@@ -421,15 +465,27 @@ void find_needs(const Dockerfile& file, std::vector<UnwantedFile>& files) {
 // A directory that another COPY brings without making it is wanted there.
 void require_makers(const std::vector<WideCopy>& copies, const std::vector<std::vector<UnwantedFile>>& found,
                     UnwantedFile& file) {
-  if (file.cost != Cost::made_again && file.cost != Cost::replaces) return;
+  if (file.cost != Cost::made_again && file.cost != Cost::removed && file.cost != Cost::replaces) return;
   for (std::size_t i = 0; i < copies.size(); ++i) {
     const bool has = std::ranges::any_of(found[i], [&](const UnwantedFile& each) { return each.path == file.path; });
     if (covers(copies[i], file.path) && !has)
-      file.needed = "another COPY brings it, of whose stage it is not known that it makes its own";
+      file.needed = file.cost == Cost::removed
+                        ? "another COPY brings it"
+                        : "another COPY brings it, of whose stage it is not known that it makes its own";
   }
 }
 
 }  // namespace
+
+const UnwantedFile& UnwantedFiles::worst() const {
+  const auto counts = [](const UnwantedFile& each) { return each.needed.empty() || each.cost == Cost::leaks; };
+  const auto first = std::ranges::find_if(files, counts);
+  if (first == files.end()) return files.front();
+  const auto* worst = &*first;
+  for (const auto& each : files)
+    if (counts(each) && each.cost == worst->cost && each.span.begin < worst->span.begin) worst = &each;
+  return *worst;
+}
 
 std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
   if (!file.context().is_known()) return std::nullopt;
@@ -439,17 +495,13 @@ std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
   std::vector<std::vector<UnwantedFile>> found;
   for (const auto& copy : copies) found.push_back(Search(file, copy).files());
   std::map<std::string, UnwantedFile> all;
-  std::optional<Cost> worst;
   UnwantedFiles result;
   for (std::size_t i = 0; i < copies.size(); ++i) {
-    for (const auto& each : found[i]) {
-      if (!worst || each.cost > *worst) {
-        worst = each.cost;
-        result.stage = copies[i].stage;
-        result.span = copies[i].span;
-      }
+    for (auto each : found[i]) {
+      each.stage = copies[i].stage;
+      each.span = copies[i].span;
       auto& known = all.emplace(each.path, each).first->second;
-      known.cost = std::max(known.cost, each.cost);
+      if (each.cost > known.cost) known = each;
     }
   }
   for (auto& [path, each] : all) result.files.push_back(std::move(each));

@@ -11,7 +11,9 @@
 #include "ecosystems/pruning.hpp"
 #include "ecosystems/settings_directory.hpp"
 #include "effects/commutes.hpp"
+#include "effects/hidden_effects.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/published_scripts.hpp"
 #include "effects/source_copy.hpp"
 #include "layers/late_script.hpp"
 #include "model/context_path.hpp"
@@ -62,21 +64,55 @@ bool copies_archive(const Copy& copy) {
   });
 }
 
+// What a RUN does but for scripts that it downloads and runs at once. The first of them is `unclear`.
+Effects effects_beside_downloads(const Site& run, std::string& unclear) {
+  const auto& script = *run.step.script;
+  Effects effects;
+  for (const auto& command : script.commands) {
+    auto of_command = project_effects(run, command);
+    const bool known = !of_command.writes.anything || !runs_download(run.file.facts(), script, command);
+    if (known) effects.add(of_command);
+    else if (unclear.empty()) unclear = "what `" + command.name() + "` is given";
+  }
+  effects.add(hidden_effects(script));
+  effects.changes_shell = false;  // the shell ends with the RUN
+  forget_passing_files(run, effects);
+  return effects;
+}
+
+// `COPY src .`: the content of a directory into the one where the RUN works, or into one above that. `COPY rootfs /`
+// lays files over the system's.
+bool fills_working_directory(const Site& run, const Copy& copy) {
+  return copies_directory(run.file, copy) && !copies_only_manifests(run.file, copy) && copy.destination_text != "/" &&
+         run.step.workdir.is_known() && path_is_under(run.step.workdir.text, copy.destination.text);
+}
+
 // The source is copied, as a whole or in parts, before packages that are installed by name.
 void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
-  const auto independent = [&run](std::size_t index) {
-    return commutes(project_effects(run), copy_effects(run, *run.stage.steps[index].copy));
+  std::string unclear;
+  const auto effects = effects_beside_downloads(run, unclear);
+  const auto independent = [&](std::size_t index) {
+    return commutes(effects, copy_effects(run, *run.stage.steps[index].copy));
   };
+  late.unclear = std::move(unclear);
   for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;
     if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
     const bool whole = clean_path("/" + copy->sources[0].text) == "/";
     if ((whole || copies_archive(*copy)) && independent(i)) return void(late.sources.push_back({i, "."}));
   }
-  if (!step.workdir.is_known() || late.use->command->directory != step.workdir) return;
-  auto parts = find_source_parts(file, stage, late.run, step.workdir.text);
-  if (parts && std::ranges::all_of(parts->parts, independent, &SourcePart::step)) take_parts(late, std::move(parts));
+  if (!step.workdir.is_known()) return;
+  if (late.use->command->directory == step.workdir) {
+    auto parts = find_source_parts(file, stage, late.run, step.workdir.text);
+    if (parts && std::ranges::all_of(parts->parts, independent, &SourcePart::step))
+      return take_parts(late, std::move(parts));
+  }
+  for (auto i = late.run; i-- > 0;) {
+    const auto& copy = stage.steps[i].copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
+    if (fills_working_directory(run, *copy) && independent(i)) return void(late.sources.push_back({i, "."}));
+  }
 }
 
 // What the command names, or what it is known to read.

@@ -29,7 +29,7 @@ struct LateInstallation {
   std::shared_ptr<const ContextScript> script;
   const ShellCommand* starter = nullptr;
   std::string place;
-  std::string unclear;  // a command of the script, for a person, that may do anything; empty without one
+  std::string unclear;  // for a person, what of the script or of the RUN may do anything; empty where nothing may
 
   bool in_parts() const { return !directory.empty(); }
 };

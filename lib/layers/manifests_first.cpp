@@ -1,6 +1,7 @@
 #include "layers/manifests_first.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <span>
@@ -12,7 +13,6 @@
 #include "ecosystems/settings_directory.hpp"
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/context_origins.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
@@ -39,7 +39,8 @@ struct Move {
            std::ranges::find(late.others, index) != late.others.end() ||
            std::ranges::find(followers, index) != followers.end();
   }
-  const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
+  const Copy& copy_of(const SourcePart& source) const { return *step(source.step).copy; }
+  const Copy& copy(std::size_t source) const { return copy_of(late.sources[source]); }
   const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
   // The steps after one, up to the RUN and without it.
   std::span<const Step> after(std::size_t index) const {
@@ -176,37 +177,19 @@ std::string flag_text(const Instruction& instruction, std::string_view name) {
   return flag == nullptr ? std::string() : flag->value;
 }
 
-// Whether a COPY puts a file of the context where one that moves would, for the same owner.
-bool puts_same(const Step& step, const Step& moving, const std::string& path, const std::string& place) {
-  const auto& copy = step.copy;
-  if (!copy || !copy->from_context() || !copy->destination.is_known()) return false;
-  for (const auto* name : {"chown", "chmod"})
-    if (flag_text(*step.instruction, name) != flag_text(*moving.instruction, name)) return false;
-  return copy->destination.text == (copy->directory ? std::string(path_parent(place)) : place) &&
-         std::ranges::any_of(copy->sources, [&](const CopySource& source) {
-           return source.known && !source.heredoc && glob_match(in_context(source.text), path);
-         });
-}
-
-bool may_write(const Site& site, const std::string& path) {
-  if (site.step.instruction->keyword != Keyword::run) return false;
-  if (!site.step.script || site.step.script->opaque) return true;
-  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-    const auto effects = command_effects(site, command);
-    return effects.writes.may_be_anywhere() ||
-           std::ranges::any_of(effects.writes.paths,
-                               [&](const AffectedPath& written) { return path_is_under(path, written.path); });
+// `COPY requirements.txt ./` before `COPY . .`, for the same owner: the file is there already, as it is in the context.
+bool is_there_before(const Move& move, std::size_t source, const std::string& root, const std::string& path) {
+  const auto& step = move.step(source);
+  if (path.find_first_of("*?[") != std::string::npos) return false;
+  const auto place = resolve_path(step.copy->destination.text, relative_path(root, path));
+  const auto before = find_brought_file(move.run.at(step), place);
+  if (!before || before->stage != &move.run.stage || before->source != path || move.moves(before->step)) return false;
+  for (auto i = before->step + 1; i < source; ++i)
+    if (may_write_file(move.run.at(move.step(i)), place)) return false;
+  const auto& bringer = *move.step(before->step).instruction;
+  return std::ranges::all_of(std::array{"chown", "chmod"}, [&](const char* flag) {
+    return flag_text(bringer, flag) == flag_text(*step.instruction, flag);
   });
-}
-
-// Whether a file is there already when the COPY comes that moves: `COPY package.json ./` above `COPY . .`.
-bool is_above(const Move& move, std::size_t moving, const std::string& root, const std::string& path) {
-  const auto& whole = move.step(moving);
-  const auto place = resolve_path(whole.copy->destination.text, root == "." ? path : path.substr(root.size() + 1));
-  bool is_there = false;
-  for (const auto& step : std::span(move.run.stage.steps).first(moving))
-    is_there = puts_same(step, whole, path, place) || (is_there && !may_write(move.run.at(step), place));
-  return is_there;
 }
 
 // What takes the place of the COPYs that move.
@@ -240,7 +223,7 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
       if (!in_parts && *root != "." && !path_is_under(path, *root))
         return Declined{"a manifest is outside the copied directory"};
       const bool brought = in_parts ? copy_brings(run.file, *step.copy, path) && !stays_there(move, path)
-                                    : !is_above(move, source.step, *root, path);
+                                    : !is_there_before(move, source.step, *root, path);
       if (brought && seen.insert(path).second) paths.push_back(path);
     }
     auto lines =
@@ -377,15 +360,48 @@ Obstacle obstacle_to_other(const Move& move, std::size_t index) {
                   " changes with the source too and has to stay before the installation: " + obstacle->reason};
 }
 
+// Whether one of the packages is for compiling with: a build may make something else where it finds that.
+bool installs_headers(const Move& move) {
+  const auto& command = *move.late.use->command;
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    return !word.value.is_known() || word.text().ends_with("-dev") || word.text().ends_with("-devel");
+  });
+}
+
+bool says_nothing_to_builds(Keyword keyword) {
+  return keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::expose ||
+         keyword == Keyword::healthcheck || keyword == Keyword::label || keyword == Keyword::stopsignal;
+}
+
+// Builds between the COPY of the source and an installation by name, with nothing behind them that stays before it.
+std::vector<std::size_t> find_builds(const Move& move) {
+  constexpr std::size_t most_steps = 30;
+  std::vector<std::size_t> builds;
+  const auto& source = move.late.sources.front();
+  if (move.late.script || !move.late.unclear.empty() || move.late.run - source.step > most_steps ||
+      installs_headers(move))
+    return builds;
+  for (auto i = move.late.run; i-- > source.step + 1;) {
+    const auto& step = move.step(i);
+    const auto keyword = step.instruction->keyword;
+    if ((keyword == Keyword::copy && move.moves(i)) || says_nothing_to_builds(keyword)) continue;
+    if (keyword != Keyword::run) break;
+    const auto builds_one = [&](const SourcePart& each) {
+      return builds_source(move.run.at(step), move.copy_of(each));
+    };
+    if (std::ranges::any_of(move.late.sources, builds_one)) builds.push_back(i);
+  }
+  return builds;
+}
+
 // RUNs between the COPY of the source and the installation, with nothing but other RUNs and COPYs behind them.
 std::vector<std::size_t> find_followers(const Move& move) {
+  if (!installs_from_manifest(*move.late.use)) return find_builds(move);
   constexpr std::size_t most_steps = 30;
   std::vector<std::size_t> followers;
   const auto& source = move.late.sources.front();
   if (move.late.run - source.step > most_steps) return followers;
-  if (move.late.in_parts() || move.late.script || !installs_from_manifest(*move.late.use) ||
-      !move.late.use->command->directory.is_known())
-    return followers;
+  if (move.late.in_parts() || move.late.script || !move.late.use->command->directory.is_known()) return followers;
   for (auto i = move.late.run; i-- > source.step + 1;) {
     const auto& step = move.step(i);
     const auto keyword = step.instruction->keyword;
@@ -423,6 +439,10 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   if (!settings) return settings.declined();
   Reordering made;
   made.assumptions = std::move(*settings);
+  if (!move.followers.empty() && !installs_from_manifest(*late.use))
+    made.assumptions.push_back({"same-build",
+                                "what is built between the COPY and the installation comes out the same "
+                                "where these packages are installed before"});
   std::vector<std::string> kept(late.sources.size());
   InstallationSplit split;
   split.head = move.run.step.script->chain.size();

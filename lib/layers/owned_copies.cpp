@@ -7,11 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
+#include "ecosystems/manifests.hpp"
 #include "edits/copy_flags.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/accounts.hpp"
 #include "effects/plain_effects.hpp"
+#include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/accounts_ahead.hpp"
 #include "layers/made_paths.hpp"
@@ -25,8 +29,9 @@ namespace {
 constexpr std::size_t most_directories = 5;
 
 struct Contents {
-  std::vector<const Step*> copies;  // that need the flag
-  std::set<std::string> others;     // directories and small files below it, which chown is still to be given
+  std::vector<const Step*> copies;      // that need the flag
+  std::set<std::string> others;         // directories and small files below it, which chown is still to be given
+  std::vector<Assumption> assumptions;  // about what is installed beside it
 };
 
 // Directories that base images fill: those of the system, and of programs that have images of their own. `/usr/src/app`
@@ -110,16 +115,59 @@ bool only_prints_words(const Facts& facts, const ShellCommand& command, const Ef
          effects.reads.paths.empty() && !effects.reads.anything;
 }
 
+// `pip install /wheels/*`: packages and archives that are not in the directory, installed outside of it.
+bool installs_from_elsewhere(const ToolUse& use, const std::string& directory) {
+  const auto installation = installation_of(use);
+  return installation.declares == Declares::names && installation.global && !installs_by_name(use) &&
+         use.manifests.empty() && !use.action->reads_source && std::ranges::all_of(use.operands, [&](std::size_t i) {
+           const std::string_view word = use.command->words[i].raw;
+           if (word.find('$') != word.npos || word.starts_with('.')) return false;
+           return word.find('/') == word.npos || (word.starts_with('/') && !path_is_under(word, directory));
+         });
+}
+
+// `pip install -r requirements.txt`: where an installation from a manifest that needs nothing else of the project puts
+// its packages. Nothing where that is not known.
+std::optional<Effects> effects_of_installation(const Site& site, const ShellCommand& command,
+                                               const std::string& directory, Contents& contents) {
+  const auto* use = command.use;
+  if (use == nullptr) return std::nullopt;
+  if (installs_from_elsewhere(*use, directory)) return command_effects(site, command);
+  if (installation_of(*use).declares != Declares::manifest || use->action->reads_source ||
+      !command.directory.is_known())
+    return std::nullopt;
+  auto effects = command_effects(site, command);
+  if (effects.writes.anything) return std::nullopt;
+  const auto project = project_in_context(site.file, site.stage, site.step.index, command.directory.text);
+  const auto manifests = find_manifests(site, *use, {project.value_or("."), project.value_or(".")});
+  if (!manifests) return std::nullopt;
+  std::ranges::copy(manifests->assumptions, std::back_inserter(contents.assumptions));
+  return effects;
+}
+
+// `HOME=/app pip install`: what lies in a cache, or only the directory in which a mount is, belongs to who runs it.
+bool fills_cache(const Site& site, const ShellCommand& command, const std::string& directory) {
+  if (command.use == nullptr) return false;
+  return std::ranges::any_of(cache_directories(site, *command.use), [&](const auto& cache) {
+    return cache.path.is_known() ? path_is_under(cache.path.text, directory) : path_is_under(directory, "/home");
+  });
+}
+
 // What a command before the chown has made in the directory.
 Obstacle add_command(const Site& site, const ShellCommand& command, const LateOwnership& late, Contents& contents) {
   const auto& facts = site.file.facts();
   const bool of_system = command.use != nullptr && command.use->tool->packages.of_system;
   if (of_system || creates_accounts(facts, command) || &command == late.command) return std::nullopt;
+  if (fills_cache(site, command, late.owned.path))
+    return Declined{"the cache of `" + command.name() + "` may lie in `" + late.owned.path +
+                    "` as well, and `chown` would leave it to root"};
   // Packages that are installed by name lie elsewhere, unless it is the system's directories that get another owner.
   const bool own_place = !late.owned.path.starts_with("/usr") && !late.owned.path.starts_with("/opt");
-  const auto effects = only_substitutes(facts, command) ? unix_effects(facts, command)
-                       : own_place                      ? project_effects(site, command)
-                                                        : command_effects(site, command);
+  auto known = only_substitutes(facts, command) ? std::optional(unix_effects(facts, command))
+                                                : effects_of_installation(site, command, late.owned.path, contents);
+  if (!known) known = own_place ? project_effects(site, command) : command_effects(site, command);
+  auto& effects = *known;
+  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   const auto named = [&] { return "`" + first_words(site.step.script->text.view(command.span), 40) + "`"; };
   for (const auto* affected : {&effects.writes, &effects.changes, &effects.modes}) {
     if (affected->may_be_anywhere()) return Declined{"what " + named() + " makes there is not known"};
@@ -272,6 +320,7 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
     const auto at = step->instruction->keyword_span.end;
     owned.edits.push_back({{at, at}, " " + flag});
   }
+  owned.assumptions = std::move(contents.assumptions);
   owned.assumptions.push_back({"new-directory", "the base image has nothing in `" + late.owned.path + "`"});
   return owned;
 }

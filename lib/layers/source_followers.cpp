@@ -83,4 +83,23 @@ bool follows_source(const Site& run, const Copy& copy, const std::string& projec
   });
 }
 
+bool builds_source(const Site& run, const Copy& copy) {
+  const auto& step = run.step;
+  const auto is_cache = [](const Mount& mount) { return mount.type == Mount::Type::cache; };
+  if (!step.script || !step.script->is_straight() || !copy.destination.is_known() ||
+      !std::ranges::all_of(step.mounts, is_cache))
+    return false;
+  const auto builds = [&](const ShellCommand& command) {
+    const auto* use = command.use;
+    return use != nullptr && use->action->kind == ActionKind::build && !use->tool->packages.of_system &&
+           command.directory.is_known() &&
+           (path_is_under(command.directory.text, copy.destination.text) ||
+            path_is_under(copy.destination.text, command.directory.text));
+  };
+  return std::ranges::any_of(step.script->commands, builds) &&
+         std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+           return builds(command) || touches_nothing(run, command);
+         });
+}
+
 }  // namespace dockhew::inline layers

@@ -1,5 +1,6 @@
 // A RUN behind the COPY of the source that only prepares files of it, as `chmod +x entrypoint.sh` does, does not hold
-// the source before an installation: it follows the COPY wherever that goes.
+// the source before an installation: it follows the COPY wherever that goes. So does a build, where packages are
+// installed by name that it did without.
 #pragma once
 
 #include <string>
@@ -11,5 +12,8 @@ namespace dockhew::inline layers {
 // Whether the RUN does nothing but change single files of the source, or make directories in it, that an installation
 // in `project`, a directory of the image, neither reads nor writes. `copy` brings the source.
 bool follows_source(const Site& run, const Copy& copy, const std::string& project);
+
+// Whether the RUN does nothing but build what the COPY brings, with tools that package managers know.
+bool builds_source(const Site& run, const Copy& copy);
 
 }  // namespace dockhew::inline layers

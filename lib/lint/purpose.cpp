@@ -107,6 +107,13 @@ bool is_for_development(std::string_view path, const Stage& stage) {
 
 bool wants_newest(std::string_view path) { return has_word(path_basename(path), says_newest); }
 
+bool is_for_other_projects(std::string_view path) {
+  constexpr std::string_view words[] = {"archetype", "boilerplate", "cookiecutter", "scaffold", "skeleton", "template"};
+  const auto directory = to_lower_ascii(path_parent(path));
+  return path.find("{{") != path.npos ||
+         std::ranges::any_of(words, [&](std::string_view word) { return directory.find(word) != directory.npos; });
+}
+
 bool is_for_tests(const Dockerfile& file, const Stage& stage) {
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   const auto own = (entrypoint != nullptr ? start_text(*entrypoint) + ' ' : "") +

@@ -17,6 +17,10 @@ bool starts_development(std::string_view command);
 // Whether the name of the file says that it is for whatever is newest: `Dockerfile-latest`, `nightly.Dockerfile`.
 bool wants_newest(std::string_view path);
 
+// Whether a file lies among those that other projects are made of: `templates/node/Dockerfile`,
+// `{{cookiecutter.slug}}/Dockerfile`. What they need is not in this repository.
+bool is_for_other_projects(std::string_view path);
+
 // Whether a container of the image does nothing but run tests: `CMD ["pytest"]`.
 bool is_for_tests(const Dockerfile& file, const Stage& stage);
 

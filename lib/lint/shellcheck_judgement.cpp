@@ -7,8 +7,8 @@
 namespace dockhew::inline lint {
 namespace {
 
-constexpr int not_assigned = 2154, not_quoted = 2086, glob_as_command = 2211, variable_of_other_shells = 3028,
-              option_of_other_shells = 3045;
+constexpr int tilde_in_quotes = 2088, not_assigned = 2154, not_quoted = 2086, glob_as_command = 2211,
+              variable_of_other_shells = 3028, option_of_other_shells = 3045;
 
 // What ShellCheck's dialect `dash` lacks and BusyBox's shell has: tried with BusyBox 1.35, as Debian builds it.
 constexpr auto known_to_busybox = std::to_array<int>({
@@ -118,11 +118,26 @@ bool is_given(const ShellScript& script, std::string_view name) {
   return std::ranges::find(given, name) != std::end(given) || script.environment.find(name, script.bindings) != nullptr;
 }
 
+// `git config --global core.excludesFile '~/.gitignore'`: the program puts the home directory in itself, wherever it
+// reads the setting.
+bool is_kept_tilde(std::string_view text, std::string_view words) {
+  constexpr std::string_view programs[] = {"git config ", "npm config set ", "npm set "};
+  for (auto at = text.find(words); at != text.npos; at = text.find(words, at + 1)) {
+    const auto before = text.substr(0, at);
+    const auto separator = before.find_last_of(";&|\n(");
+    const auto command = before.substr(separator == before.npos ? 0 : separator + 1);
+    const auto is_there = [&](std::string_view program) { return command.find(program) != command.npos; };
+    if (std::ranges::none_of(programs, is_there)) return false;
+  }
+  return !words.empty();
+}
+
 }  // namespace
 
 bool is_refuted(const ShellScript& script, int code, std::string_view words, std::string_view message) {
   if (script.dialect == ScriptDialect::unknown && is_about_dialect(code)) return true;
   if (script.dialect == ScriptDialect::busybox && can_busybox(code, message)) return true;
+  if (code == tilde_in_quotes) return is_kept_tilde(script.text.view(), words);
   if (code == not_assigned) return is_given(script, message.substr(0, message.find(' ')));
   // `/lib64/ld-linux-*.so.* --version`: an absolute path leaves out what differs from one machine to the next.
   if (code == glob_as_command) return words.starts_with('/');

@@ -42,6 +42,10 @@ struct ContextOrigin {
   std::string reason = {};                              // "compose.yaml:3 names it"; empty where the user said so
   bool guess = false;                                   // nothing in the project says so: it may be another directory
   std::set<std::string, std::less<>> arguments = {};    // build arguments that every build known of passes
+  // Those that any of them passes, where nothing else is known to build the file; and of these the ones whose values
+  // differ from one run to the next.
+  std::optional<std::set<std::string, std::less<>>> passed_arguments = {};
+  std::set<std::string, std::less<>> changing_arguments = {};
   std::vector<ContainerStart> starts = {};              // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
   std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
   // Values of variables that containers get, and where volumes are put in them, as Compose files write both.

@@ -43,10 +43,10 @@ std::string shortened(const std::string& command) {
 // When such a build is made.
 std::string_view occasion(Scenario scenario) {
   switch (scenario) {
-    case Scenario::first_build: return "the first one";
-    case Scenario::nothing_changed: return "those where nothing has changed";
-    case Scenario::source_changed: return "those after a change of the source";
-    case Scenario::dependencies_changed: return "those after a change of the dependencies";
+    case Scenario::first_build: return "the first build";
+    case Scenario::nothing_changed: return "a build where nothing has changed";
+    case Scenario::source_changed: return "a build after a change of the source";
+    case Scenario::dependencies_changed: return "a build after a change of the dependencies";
   }
   return "";
 }
@@ -100,7 +100,7 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
     return "the comment `" + comment + "` would be lost";
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))
-      return "builds would run more than before: " + std::string(occasion(all_scenarios[i]));
+      return std::string(occasion(all_scenarios[i])) + " would run more than before";
   if (const auto late = new_late_removal(before.removals, after.removals))
     // What makes it may be written otherwise by now, but not its name.
     return "the image would grow: `" + shortened(late->remover) + "` would come too late for what `" +

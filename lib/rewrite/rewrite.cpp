@@ -246,10 +246,15 @@ Messages messages_of(const State& state) {
   return messages;
 }
 
+// What is only true of a text that other changes have made says so.
+std::string message_of(const Finding& finding, const std::set<const Rule*>& of_user) {
+  return of_user.contains(finding.rule) ? finding.message : "after the other changes, " + finding.message;
+}
+
 // Each once, at the lines of the text that was given.
-void add_declined(const Dockerfile& original, const Messages& said_before, const State& last,
-                  std::span<const Rule* const> rules, const std::map<const Fix*, std::string>& refused,
-                  std::vector<DeclinedFix>& declined) {
+void add_declined(const Dockerfile& original, const Messages& said_before, const std::set<const Rule*>& rules_before,
+                  const State& last, std::span<const Rule* const> rules,
+                  const std::map<const Fix*, std::string>& refused, std::vector<DeclinedFix>& declined) {
   const LineIndex lines(last.file->source());
   const UserLines of_user(original.source(), last.file->source());
   std::set<std::tuple<const Rule*, std::uint32_t, std::string, std::string>> said;
@@ -257,6 +262,7 @@ void add_declined(const Dockerfile& original, const Messages& said_before, const
     if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
     auto reason = why_declined(finding, refused);
     if (!reason) continue;
+    reason->message = message_of(finding, rules_before);
     reason->line = of_user.line_before(lines.line(finding.span.begin));
     if (const auto before = said_before.find({reason->rule, reason->line});
         before != said_before.end() && !before->second.empty())
@@ -325,6 +331,8 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
   }
   result.failing = failing_steps(*original, current.assessment.findings);
   const auto messages = messages_of(current);
+  std::set<const Rule*> rules_of_user;
+  for (const auto& finding : current.assessment.findings) rules_of_user.insert(finding.rule);
   std::map<const Fix*, std::string> refused;
   result.converged = false;
   while (!result.converged && result.rounds < most_rounds) {
@@ -339,14 +347,15 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     const LineIndex lines(current.file->source());
     const UserLines of_user(original->source(), current.file->source());
     for (const auto& [finding, fix] : taken)
-      result.applied.push_back({finding->rule, finding->message, of_user.line_before(lines.line(finding->span.begin)),
-                                fix->title, fix->applicability, fix->assumptions, fix->checklist, fix->changes_base});
+      result.applied.push_back({finding->rule, message_of(*finding, rules_of_user),
+                                of_user.line_before(lines.line(finding->span.begin)), fix->title, fix->applicability,
+                                fix->assumptions, fix->checklist, fix->changes_base});
     current = std::move(next);
   }
   result.text = current.file->source();
   result.needs_buildkit =
       options.builder == Builder::buildkit && mounts_anything(*current.file) && !mounts_anything(*original);
-  add_declined(*original, messages, current, rules, refused, result.declined);
+  add_declined(*original, messages, rules_of_user, current, rules, refused, result.declined);
   result.unjudged = find_unjudged(*original);
   return result;
 }

@@ -7,6 +7,7 @@
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/extensions.hpp"
+#include "effects/published_scripts.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -32,7 +33,8 @@ bool is_unknown(const Site& site, const Runtime* runtime, const ShellCommand& co
   if (const auto* tools = extension_tools_of(site.stage); tools != nullptr && tools->builds(command)) return false;
   return !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
          !facts.is_bystander(command.name()) && !runs_no_tool(command) &&
-         !runs_read_commands(*site.step.script, command);
+         !runs_read_commands(*site.step.script, command) &&
+         !published_script_effects(facts, *site.step.script, command);
 }
 
 // What is known itself, but not what it is told to run: `python`, `php`.

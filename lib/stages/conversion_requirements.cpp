@@ -4,11 +4,14 @@
 
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/interpreter.hpp"
 #include "effects/plain_effects.hpp"
+#include "effects/published_scripts.hpp"
 #include "effects/unix_effects.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline stages {
 
@@ -78,6 +81,14 @@ Obstacle obstacle_in_run(const Site& site, const Runtime& runtime) {
     if (is_known(facts, runtime, stage, command) || runs_read_commands(*step.script, command)) continue;
     if (const auto script = context_script(site, command))
       return Declined{"what `" + script->files.front().source + "` does is not divided between two stages"};
+    if (runs_download(facts, *step.script, command))
+      return Declined{"what the script does that `" + command.name() + "` is given is not divided between two stages"};
+    const auto* row = facts.unix_command(command.name());
+    if (row != nullptr && !row->anything)
+      return Declined{"what `" + command.name() + "` does is not divided between two stages"};
+    if (find_interpreter(command.name()) != nullptr && command.words.size() > 1)  // `python -c`, `python manage.py`
+      return Declined{"it is not known what `" + command.name() + ' ' + first_words(command.words[1].raw, 40) +
+                      "` does"};
     return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;

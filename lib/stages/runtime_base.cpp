@@ -45,7 +45,7 @@ Obstacle obstacle_in_runs(const Dockerfile& file, const Stage& stage, const Runt
                         "`"};
       // Where nothing else builds, what a RUN does is all that could need the toolchain.
       if (file.stages().size() == 1 && command.use == nullptr && !file.facts().is_plain(command.name()) &&
-          !file.facts().is_bystander(command.name()))
+          !file.facts().is_bystander(command.name()) && !runs_read_commands(*step.script, command))
         return Declined{"it is not known what `" + command.words[0].raw + "` does, which may need the toolchain"};
       if (image.lacks.find(command.name()) != image.lacks.end())
         return Declined{"`" + command.name() + "`, which a RUN of the final stage calls, is not in `" + image.name +

@@ -11,6 +11,7 @@
 #include "lint/cache_export.hpp"
 #include "model/runs.hpp"
 #include "project/deployment_files.hpp"
+#include "project/hosting_file.hpp"
 #include "project/railway.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -49,6 +50,28 @@ Names common(const std::vector<NamedBuild>& builds, Names Build::*names) {
   for (const auto& each : builds)
     std::erase_if(all, [&](const std::string& name) { return !(each.build.*names).contains(name); });
   return all;
+}
+
+// What any of them passes; nothing where one may pass more than is seen, as a hosting service does.
+std::optional<Names> passed_arguments(const Inputs& inputs, const std::vector<NamedBuild>& builds,
+                                      const std::string& path) {
+  auto all = builds;
+  std::ranges::move(inputs.repositories->hints(path), std::back_inserter(all));
+  Names names;
+  for (const auto& each : all) {
+    if (is_hosting_file(each.file)) return std::nullopt;
+    for (const auto& name : each.build.arguments) {
+      if (name.find_first_of("$`\"'") != std::string::npos) return std::nullopt;
+      names.insert(name);
+    }
+  }
+  return names;
+}
+
+Names changing_arguments(const std::vector<NamedBuild>& builds) {
+  Names names;
+  for (const auto& each : builds) names.insert(each.build.changing.begin(), each.build.changing.end());
+  return names;
 }
 
 // What any of them starts, and what scripts, deployments and hosting services do, with places as a person would write
@@ -181,6 +204,8 @@ BuildContext named_context(const Options& options, const Inputs& inputs, const s
   std::set<std::string> seen;
   const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over),
              bound_over = common(builds, &Build::bound_over);
+  const auto passed = passed_arguments(inputs, builds, path);
+  const auto changing = changing_arguments(builds);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto environment = environment_of(builds);
   const auto settings = settings_of(builds);
@@ -202,6 +227,8 @@ BuildContext named_context(const Options& options, const Inputs& inputs, const s
                                {.directory = shown_path(each.build.context),
                                 .reason = place_of(each) + " names it",
                                 .arguments = arguments,
+                                .passed_arguments = passed,
+                                .changing_arguments = changing,
                                 .starts = starts,
                                 .environment = environment,
                                 .settings = settings,

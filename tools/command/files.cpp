@@ -16,6 +16,7 @@
 #include "model/gitignore.hpp"
 #include "project/build_files.hpp"
 #include "project/repository_builds.hpp"
+#include "project/workflow_file.hpp"
 #include "remembered_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -247,8 +248,8 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
                (!has_source_ending(name) || has_from(it->path()))) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
       (out ? found.links_out : found.paths).push_back(it->path().generic_string());
-    } else if (is_build_file(it->path().string()) && it->is_regular_file(error) && !it->is_symlink(error) &&
-               !git.leaves_out(relative, false)) {
+    } else if (is_build_file(it->path().string()) && !is_nested_workflow(it->path().string()) &&
+               it->is_regular_file(error) && !it->is_symlink(error) && !git.leaves_out(relative, false)) {
       found.build_files.push_back(it->path().generic_string());
     }
   }

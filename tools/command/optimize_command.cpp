@@ -18,6 +18,7 @@
 #include "rewrite_notes.hpp"
 #include "said_once.hpp"
 #include "text/ci_log.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "version.hpp"
 #include "writing.hpp"
@@ -75,10 +76,14 @@ std::string needed_builder(const Options& options, const Inputs& inputs, const s
   if (options.builder || programs.size() != std::size_t{podman} + std::size_t{buildah}) return {};
   const auto features = builder_features();
   const auto mounts = std::ranges::find(features, "cache-mounts", &BuilderFeature::id);
-  if (programs.empty() || mounts == features.end()) return {};
+  if (mounts == features.end()) return {};
   const auto release = [](std::string_view name, std::string_view since) {
     return std::string(name) + ' ' + std::string(since);
   };
+  // Docker has no name of this kind, and nothing says what builds it.
+  if (programs.empty() && path_basename(path).starts_with("Containerfile"))
+    return release("Podman", mounts->podman) + " or later, or BuildKit: Docker 23 or later";
+  if (programs.empty()) return {};
   return (podman ? release("Podman", mounts->podman) : std::string()) + (podman && buildah ? " or " : "") +
          (buildah ? release("Buildah", mounts->buildah) : std::string()) + (podman && buildah ? "," : "") + " or later";
 }

@@ -81,8 +81,9 @@ std::string how_to_take(const Options& options, const ChangeCounts& shown, bool 
   const bool apart = !options.least && !takes_unsafe && shown.unsafe > 0;
   if (apart && shown.all() > shown.unsafe)
     lines.emplace_back(writing_command(options, limit), "what is safe or conditional");
-  lines.emplace_back(writing_command(options, apart ? "--unsafe" : limit),
-                     (lines.empty() ? "" : "all of it: ") + sum_of(shown));
+  lines.emplace_back(
+      writing_command(options, apart ? "--unsafe" : limit),
+      shown.all() == 0 ? "the lines of the ignore file" : (lines.empty() ? "" : "all of it: ") + sum_of(shown));
   std::size_t width = 0;
   for (const auto& line : lines) width = std::max(width, line.first.size());
   std::string text = "\nTo take this:\n";

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/interpreter.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/repository_files.hpp"
@@ -52,17 +53,14 @@ bool lacks(const std::optional<std::string>& text, const std::string& script) {
   return scripts == nullptr || (scripts->is_object() && scripts->find(script) == nullptr);
 }
 
-// Installations and scripts leave it as it is, as far as anybody has seen.
-bool only_reads(const ShellCommand& command) {
+// Installations and scripts leave it as it is, as far as anybody has seen, and so do programs that get no file.
+bool may_change(const Site& site, const ShellCommand& command, const std::string& path) {
   constexpr std::string_view writing[] = {"add", "create", "init", "pkg", "set-script", "version"};
-  return command.use != nullptr && is_package_manager(command.use->tool->id) &&
-         std::ranges::none_of(writing, [&](std::string_view word) { return command.has_word(word); });
-}
-
-bool may_write(const Site& site, const ShellCommand& command, const std::string& path) {
-  if (only_reads(command)) return false;
-  const auto effects = project_effects(site, command);
-  return effects.writes.may_be_anywhere() ||
+  if (command.words.empty()) return false;
+  if (is_package_manager(command.name()))
+    return std::ranges::any_of(writing, [&](std::string_view word) { return command.has_word(word); });
+  const auto effects = command_effects(site, command);
+  return (effects.writes.may_be_anywhere() && (runs_file(command) || command.name() == "npx")) ||
          std::ranges::any_of(effects.writes.paths,
                              [&](const AffectedPath& written) { return path_is_under(path, written.path); });
 }
@@ -80,14 +78,14 @@ bool may_change_manifest(const Site& site, const std::string& path, const std::s
   if (site.step.instruction->keyword != Keyword::run) return false;
   return !site.step.script || site.step.script->opaque ||
          std::ranges::any_of(site.step.script->commands,
-                             [&](const ShellCommand& command) { return may_write(site, command, path); });
+                             [&](const ShellCommand& command) { return may_change(site, command, path); });
 }
 
 // The same of the commands before one in its own step.
 bool may_be_changed(const Site& site, const ShellCommand& until, const std::string& path) {
   for (const auto& command : site.step.script->commands) {
     if (&command == &until) break;
-    if (may_write(site, command, path)) return true;
+    if (may_change(site, command, path)) return true;
   }
   return false;
 }

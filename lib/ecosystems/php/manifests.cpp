@@ -71,11 +71,10 @@ Obstacle obstacle_of_events(const Site& site, const ToolUse& use, const std::str
   const auto text = [&](const char* name) { return context.read(join_context_path(directory, name)).value_or(""); };
   if (auto obstacle = obstacle_of_plugins(site, use, text("composer.lock"))) return obstacle;
   const auto manifest = text("composer.json");
-  // Others run afterwards, or when a project is created.
+  // Others run afterwards, when a project is created, or for packages that are there already: there are none yet.
   for (const auto* event : {"command", "init", "post-dependencies-solving", "post-file-download",
-                            "post-package-install", "post-package-uninstall", "post-package-update", "pre-command-run",
-                            "pre-dependencies-solving", "pre-file-download", "pre-install-cmd", "pre-operations-exec",
-                            "pre-package-install", "pre-package-uninstall", "pre-package-update", "pre-pool-create"})
+                            "post-package-install", "pre-command-run", "pre-dependencies-solving", "pre-file-download",
+                            "pre-install-cmd", "pre-operations-exec", "pre-package-install", "pre-pool-create"})
     if (manifest.find('"' + std::string(event) + '"') != manifest.npos)
       return Declined{std::string("composer.json has a script for `") + event +
                       "`, which runs while packages are installed"};

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ecosystems/build_effects.hpp"
+#include "effects/environment.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -49,10 +50,33 @@ Effects export_effects(const Export& exported, const ToolUse& use) {
   return effects;
 }
 
+// Adds the directory above `bin`, where a virtual environment is or the user's own packages are.
+void add_environment(Effects& effects, const ShellCommand& command, std::string_view programs) {
+  if (!programs.starts_with('/') || path_basename(programs) != "bin") return;
+  const auto directory = path_parent(programs);
+  if (directory != "/" && directory != "/usr" && directory != "/usr/local")
+    add_path(effects.writes, command, std::string(directory));
+}
+
+// `/app/venv/bin/pip`, or a pip by which PATH or other variables lead into an environment or a directory.
+void add_places_of_variables(Effects& effects, const Site& site, const ShellCommand& command) {
+  if (command.words.front().value.is_known()) add_environment(effects, command, path_parent(command.words[0].text()));
+  const auto path = environment(site, command, "PATH");
+  for (std::string_view rest = path.is_known() ? std::string_view(path.text) : ""; !rest.empty();) {
+    const auto directory = rest.substr(0, rest.find(':'));
+    if (directory == "/usr/local/bin" || directory == "/usr/bin") break;
+    add_environment(effects, command, directory);
+    rest.remove_prefix(std::min(directory.size() + 1, rest.size()));
+  }
+  for (const auto* name : {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "VIRTUAL_ENV"})
+    if (const auto value = environment(site, command, name); value.is_known() && value.text.starts_with('/'))
+      add_value(effects.writes, command, value);
+}
+
 }  // namespace
 
-// Packages go into Python's directories, or where an option says.
-Effects python_effects(const Site&, const ToolUse& use) {
+// Packages go into Python's directories, into an environment, or where an option says.
+Effects python_effects(const Site& site, const ToolUse& use) {
   if (const auto* exported = export_of(use)) return export_effects(*exported, use);
   if (use.tool->id == "python-environment") {
     Effects made;
@@ -66,6 +90,7 @@ Effects python_effects(const Site&, const ToolUse& use) {
   for (const auto* directory : {"/usr/local", "/usr/lib", "/root/.cache"}) add_path(effects.writes, command, directory);
   for (const auto* option : {"--prefix", "--root", "--target", "-t"})
     for (const auto& value : option_values(command, option)) add_value(effects.writes, command, value);
+  add_places_of_variables(effects, site, command);
   return effects;
 }
 

@@ -68,12 +68,35 @@ Build local_build(const std::string& name, const std::string& context, const std
   return build;
 }
 
+std::string dockerfile_there(const std::string& path) {
+  constexpr std::string_view usual = "Dockerfile";
+  std::error_code error;
+  if (path_basename(path) != usual || fs::exists(path, error)) return path;
+  auto lower = path.substr(0, path.size() - usual.size()) + "dockerfile";
+  return fs::is_regular_file(lower, error) ? lower : path;
+}
+
+namespace {
+
+Builds read_by_kind(const std::string& path, ComposeDirectories* known, CalledWorkflows* called);
+
+}  // namespace
+
 bool is_build_file(const std::string& path) {
   return is_compose_file(path) || is_workflow(path) || is_bake_file(path) || is_devcontainer_file(path) ||
          is_hosting_file(path);
 }
 
 Builds read_build_file(const std::string& path, ComposeDirectories* known, CalledWorkflows* called) {
+  auto builds = read_by_kind(path, known, called);
+  for (auto* list : {&builds.builds, &builds.named})
+    for (auto& build : *list) build.dockerfile = dockerfile_there(build.dockerfile);
+  return builds;
+}
+
+namespace {
+
+Builds read_by_kind(const std::string& path, ComposeDirectories* known, CalledWorkflows* called) {
   if (is_workflow(path)) {
     auto builds = read_workflow(path, called);
     const auto text = read_regular_file(path, largest_companion, Links::refused).text;
@@ -87,5 +110,7 @@ Builds read_build_file(const std::string& path, ComposeDirectories* known, Calle
   if (is_hosting_file(path)) return read_hosting_file(path);
   return read_compose_file(path, known);
 }
+
+}  // namespace
 
 }  // namespace dockhew::cli

@@ -44,6 +44,7 @@ struct Build {
   std::string context;                             // directory
   std::size_t line = 0;                            // in the file
   std::set<std::string, std::less<>> arguments;    // build arguments that it passes
+  std::set<std::string, std::less<>> changing{};   // those of them whose values differ from one run to the next
   std::vector<WrittenArgument> written_arguments;  // the same with their values, of Compose
   std::string needs;                               // a key of Compose that says what else a builder must be given
   bool cache_from = false, cache_to = false;       // nothing need be said about them
@@ -131,6 +132,9 @@ void add_platforms(Build& build, std::string list);
 // A build whose context is relative to `base`, and whose Dockerfile is relative to the context.
 Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,
                   const std::string& base, std::size_t line);
+
+// BuildKit and Docker take a file called `dockerfile` where they are told of `Dockerfile` and there is none.
+std::string dockerfile_there(const std::string& path);
 
 // A path as a shell writes it, with `*` for each variable and each command; empty where only such are left, or none is.
 std::string path_pattern(std::string_view raw);

@@ -376,6 +376,7 @@ Build build_of(Declared& declared, const std::string& path) {
   auto build = local_build(declared.name, declared.context.value_or("."), declared.dockerfile.value_or("Dockerfile"),
                            declared.directory, declared.line);
   if (declared.is_inline) build.dockerfile.clear();
+  if (path_basename(path).starts_with("podman-compose")) build.program = "podman";
   build.said_in = declared.said_in;
   build.target = declared.target.value_or("");
   build.platforms = std::move(declared.platforms);

@@ -11,6 +11,7 @@
 #include "files.hpp"
 #include "lint/cache_export.hpp"
 #include "model/dockerfile.hpp"
+#include "project/changing_values.hpp"
 #include "project/cloud_commands.hpp"
 #include "project/command_options.hpp"
 #include "project/kaniko_commands.hpp"
@@ -96,7 +97,10 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first, std::
     if (file) dockerfile = option.text;
     if (option.name == "--target") build.target = option.text;
     if (option.name == "--platform") add_platforms(build, option.text);
-    if (option.name == "--build-arg") build.arguments.emplace(option.raw.substr(0, option.raw.find('=')));
+    if (option.name == "--build-arg") {
+      const auto& [name, is_new] = build.arguments.emplace(option.raw.substr(0, option.raw.find('=')));
+      if (changes_with_runs(option.raw)) build.changing.insert(*name);
+    }
     if (option.name == "-t" || option.name == "--tag")
       build.images.insert(name_of(option.value->value.is_known(), option.text, option.raw));
   }

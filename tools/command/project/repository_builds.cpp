@@ -14,6 +14,7 @@
 #include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "project/workflow_calls.hpp"
+#include "project/workflow_file.hpp"
 #include "text/path.hpp"
 #include "yaml_reader.hpp"
 
@@ -76,6 +77,7 @@ struct Search {
         ++dockerfiles;
       }
       if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
+      else if (kind == PathKind::file && is_nested_workflow(path)) continue;
       else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
       else if (kind == PathKind::file && (is_run_file(path) || may_build_images(name))) {
         if (may_build_images(name)) add(programs, path);
@@ -293,6 +295,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     if (!read.unread.empty() && found.inline_in.empty()) found.inline_in = file;
     for (auto& build : read.builds) {
       if (build.dockerfile.empty()) continue;
+      build.dockerfile = dockerfile_there(build.dockerfile);
       found.builds_at.add(build.dockerfile);
       found.images.insert(build.images.begin(), build.images.end());
       if (build.pushed) found.pushed_images.insert(build.images.begin(), build.images.end());
@@ -301,6 +304,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     std::ranges::move(read.runs, std::back_inserter(found.runs));
     for (auto& build : read.named) {
       if (build.said_in.empty()) build.said_in = file;
+      build.dockerfile = dockerfile_there(build.dockerfile);
       found.named_at.add(build.dockerfile);
       found.named.push_back(std::move(build));
     }

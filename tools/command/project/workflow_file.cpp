@@ -96,6 +96,16 @@ bool is_workflow(const std::string& path) {
   return fs::absolute(path).parent_path().lexically_normal().string().ends_with(".github/workflows");
 }
 
+bool is_nested_workflow(const std::string& path) {
+  if (!is_workflow(path)) return false;
+  std::error_code error;
+  const auto own = fs::absolute(path).lexically_normal().parent_path().parent_path().parent_path();
+  for (auto directory = own;; directory = directory.parent_path()) {
+    if (fs::exists(directory / ".git", error)) return directory != own;
+    if (directory == directory.parent_path()) return false;
+  }
+}
+
 // A Dockerfile that is not where the workflow builds it may be that of this repository, checked out into a directory of
 // its own.
 void refuse_if_elsewhere(const Build& build, const std::string& path, Builds& result) {

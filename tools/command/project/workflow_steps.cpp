@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "project/changing_values.hpp"
 #include "project/said_in_file.hpp"
 #include "text/limits.hpp"
 #include "text/utf8.hpp"
@@ -93,6 +94,7 @@ Build build_by_buildx(const YAML::Node& step, const std::string& job, const std:
   if (const auto file = value("file", ""); !file.empty() && !build.dockerfile.empty())
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
+  build.changing = changing_names(with_environment(value("build-args", ""), environments));
   build.target = value("target", "");
   build.program = "docker";
   if (given) {
@@ -152,6 +154,7 @@ Build build_by_buildah(const YAML::Node& step, const std::string& job, const std
   if (const auto words = split_words(named); !words.empty() && !build.dockerfile.empty())
     build.dockerfile = is_elsewhere(std::string(words[0])) ? "" : joined_path(root, std::string(words[0]));
   if (with && with.IsMap()) build.arguments = argument_names(with["build-args"]);
+  build.changing = changing_names(with_environment(value("build-args"), environments));
   build.program = "buildah";
   add_platforms(build, value("platforms"));
   build.images.insert(image_name(without_expressions(with_environment(value("image"), environments))));
