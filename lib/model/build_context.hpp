@@ -38,10 +38,10 @@ struct ContainerStart {
 
 // How it is known from which directory a build starts. Without a directory, whoever asks for the rewrite says so.
 struct ContextOrigin {
-  std::string directory = {};                           // for a person
-  std::string reason = {};                              // "compose.yaml:3 names it"; empty where the user said so
-  bool guess = false;                                   // nothing in the project says so: it may be another directory
-  std::set<std::string, std::less<>> arguments = {};    // build arguments that every build known of passes
+  std::string directory = {};                         // for a person
+  std::string reason = {};                            // "compose.yaml:3 names it"; empty where the user said so
+  bool guess = false;                                 // nothing in the project says so: it may be another directory
+  std::set<std::string, std::less<>> arguments = {};  // build arguments that every build known of passes
   // Those that any of them passes, where nothing else is known to build the file; and of these the ones whose values
   // differ from one run to the next.
   std::optional<std::set<std::string, std::less<>>> passed_arguments = {};
