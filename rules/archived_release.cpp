@@ -41,8 +41,7 @@ bool may_write_sources(const Site& site, const ShellCommand& command) {
          });
 }
 
-// Where packages come from is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/
-// /etc/apt/sources.list`.
+// `sed -i s/deb.debian.org/archive.debian.org/ /etc/apt/sources.list`
 bool names_sources(const Step& step) { return names_package_sources(step.instruction->text.view()); }
 
 bool may_name_sources(const Site& site) {
@@ -116,16 +115,17 @@ extern constinit const Rule archived_release = {
     .summary = "packages are fetched for a release that the mirrors no longer have",
     .rationale = R"(Some time after the end of its support, Debian moves the packages of a release from its mirrors to
 archive.debian.org, Ubuntu to old-releases.ubuntu.com, and CentOS to vault.centos.org. CentOS ended with release 8 in 2021, and
-7 in June 2024. A tag that names a version, as `python:3.6.5`, stays on the release
-that was current when it was last built. The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not
-Found", `yum` with "Could not resolve host: mirrorlist.centos.org", unless a layer from better days is in the cache. A newer base image is the answer; `archive.debian.org` in the
-sources keeps an old project building, without security updates.
+7 in June 2024. A tag that names a version, as `python:3.6.5`, stays on the release that was current when it was last built.
+The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not Found", and `yum` with "Could
+not resolve host: mirrorlist.centos.org", unless a layer from better days is in the cache. A newer base image is the answer; the
+archive in the sources keeps an old project building, without security updates.
 
 A name without a version, and an image of your own, say nothing of the release. With `--resolve` the image itself does: its history
 begins with what Debian or Ubuntu were made of, unless a later step changes where packages come from.
 
-Reported once for a stage, where packages are first installed. Silent where the file says where they come from. There is no fix, because a
-newer release has other versions of everything.)",
+Reported once for a stage, where packages are first installed. Silent where the file says where they come from, or may: a
+directory that is copied has such settings, or a script of the project runs before. There is no fix, because a newer release has
+other versions of everything.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires on FROM lines whose image a registry does not have, or not for the platform of the stage: where the registry
-// was asked (--resolve), and otherwise where the image is known to have been deleted.
+// was asked (--resolve), and otherwise, as on COPYs from an image, where the image is known to have been deleted.
 #include <algorithm>
 #include <string>
 
@@ -77,13 +77,29 @@ Fix replacement_fix(const Dockerfile& file, const Stage& stage, const RemovedIma
   return fix;
 }
 
-void report_removed(const Dockerfile& file, const Stage& stage, const RemovedImage& removed, Report& report) {
+std::string message_of(std::string_view image, const RemovedImage& removed) {
   const bool known = !removed.replacement.empty();
-  auto& finding = report.add(stage.from->arguments[0].span,
-                             "`" + stage.base.text + "` was deleted from Docker Hub in " + std::string(removed.when) +
-                                 ", so a build stops here unless the machine still has it; " +
-                                 (known ? "take `" + removed.replacement + "`" : std::string(removed.advice)));
-  if (known) finding.fixes.push_back(replacement_fix(file, stage, removed));
+  return "`" + std::string(image) + "` was deleted from Docker Hub in " + std::string(removed.when) +
+         ", so a build stops here unless the machine still has it; " +
+         (known ? "take `" + removed.replacement + "`" : std::string(removed.advice));
+}
+
+void report_removed(const Dockerfile& file, const Stage& stage, const RemovedImage& removed, Report& report) {
+  auto& finding = report.add(stage.from->arguments[0].span, message_of(stage.base.text, removed));
+  if (!removed.replacement.empty()) finding.fixes.push_back(replacement_fix(file, stage, removed));
+}
+
+// `COPY --from=bitnami/kubectl:1.29 …`: what is taken from it may be elsewhere in another image.
+void check_copies(const Dockerfile& file, const Stage& stage, Report& report) {
+  for (const auto& step : stage.steps) {
+    const auto* flag = step.copy && !step.copy->stage ? step.instruction->flag("from") : nullptr;
+    if (flag == nullptr || step.copy->from.find('$') != std::string::npos ||
+        !image_reference_error(step.copy->from).empty())
+      continue;
+    const auto reference = parse_image_reference(step.copy->from);
+    if (file.context().origin().images.contains(reference.name()) || file.facts().resolved) continue;
+    if (const auto removed = removed_image(reference)) report.add(flag->span, message_of(step.copy->from, *removed));
+  }
 }
 
 // Whether the builds that the project names pass an argument that the image's name is made of, so that nobody uses its
@@ -98,6 +114,7 @@ bool is_given(const Dockerfile& file, const Stage& stage) {
 
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
+    check_copies(file, stage, report);
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
     // What the project builds itself is in no registry yet.
     if (file.context().origin().images.contains(stage.reference.name())) continue;
@@ -127,10 +144,10 @@ such images, and those that a Compose file, a script or a workflow of the projec
 
 Registries are only asked with `--resolve`, and where one wants a login nobody can say whether the image is there. Without it the
 rule knows what was deleted from Docker Hub for good: the tags of `openjdk` that name no exact version (November 2025), Bitnami's
-tags (September 2025, to `bitnamilegacy`), `java`, old releases of `nvidia/cuda`, and Microsoft's and
-`dockerfile/`'s images. For
-`openjdk` the fix names the same release of Eclipse Temurin, which is based on Ubuntu or Alpine; for Bitnami the same image under its
-new name, which gets no updates. A name with a digest is left alone.)",
+tags (September 2025, to `bitnamilegacy`), `java`, old releases of `nvidia/cuda`, and Microsoft's and `dockerfile/`'s images. For
+`openjdk` the fix names the same release of Eclipse Temurin, which is based on Ubuntu or Alpine, unless the file has something that
+holds in the old image alone; for Bitnami the same image under its new name, which gets no updates. A name with a digest is left
+alone.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -455,6 +455,8 @@ def builders_without_buildkit(directory):
         ({".travis.yml": "dist: bionic\ndeploy:\n  provider: script\n  script: ./ci/deploy.sh\n", "ci/deploy.sh": "docker build -t x .\n"}, "Travis CI's `bionic`"),
         ({".gitlab-ci.yml": "build:\n  image: docker:19.03\n  script:\n    - sh deploy.sh\n", "deploy.sh": "docker build -t x .\n"}, "`docker:19.03`, whose `docker build` has no BuildKit"),
         ({".gitlab-ci.yml": "build:\n  image: docker:19.03\n  script:\n    - sh deploy.sh\n", "deploy.sh": "DOCKER_BUILDKIT=1 docker build -t x .\n"}, ""),
+        ({".travis.yml": "services: [docker]\nbefore_install:\n  - docker build .\n"}, "Travis CI's usual machine"),
+        ({".travis.yml": "env: DOCKER_BUILDKIT=1\nbefore_install:\n  - docker build .\n"}, ""),
         ({".travis.yml": "dist: noble\nscript:\n  - docker build .\n"}, ""),
         ({"captain-definition": '{"schemaVersion": 2, "dockerfilePath": "./Dockerfile"}'}, "has CapRover build it"),
         ({"captain-definition": '{"schemaVersion": 2, "imageName": "nginx"}'}, ""),
@@ -520,8 +522,8 @@ def images_with_an_old_builder(directory):
         ({"Jenkinsfile": jenkins % "docker:19.03"}, old),
         ({"Jenkinsfile": jenkins % "docker:27"}, ""),
         ({**compose, ".travis.yml": "dist: bionic\nscript: docker-compose build\n"}, "Travis CI's `bionic`"),
-        ({**compose, ".travis.yml": "env: DOCKER_COMPOSE_VERSION=1.23.2\nscript: docker-compose build\n"}, "a docker-compose before 1.28"),
-        ({**compose, ".travis.yml": "env: DOCKER_COMPOSE_VERSION=1.29.2\nscript: docker-compose build\n"}, "")))
+        ({**compose, ".travis.yml": "dist: jammy\nenv: DOCKER_COMPOSE_VERSION=1.23.2\nscript: docker-compose build\n"}, "a docker-compose before 1.28"),
+        ({**compose, ".travis.yml": "dist: jammy\nenv: DOCKER_COMPOSE_VERSION=1.29.2\nscript: docker-compose build\n"}, "")))
 
 
 @case

@@ -42,6 +42,16 @@ bool is_base_of_its_own(const Stage& stage, const Tool& tool) {
   });
 }
 
+// Of a base that an argument without a value names, what its name says of that: `FROM python:${VERSION}-alpine`; empty
+// where it says nothing.
+std::string own_base_by_name(const Stage& stage, const Tool& tool) {
+  if (stage.parent || stage.from->arguments.empty()) return {};
+  const auto& text = stage.from->arguments[0].text;
+  const auto found = std::ranges::find_if(tool.cache_content.own_store_on,
+                                          [&](std::string_view name) { return text.find(name) != text.npos; });
+  return found == tool.cache_content.own_store_on.end() ? std::string() : std::string(*found);
+}
+
 // A variable that is set for the command alone is there to change the build, unless it is about downloads.
 bool may_change_build(const Tool& tool, std::string_view variable) {
   constexpr std::string_view harmless[] = {"DEBIAN_", "LANG", "LC_", "PYTHON"};
@@ -182,7 +192,10 @@ std::optional<std::string> needed_store_id(const Site& site, const Tool& tool, s
   const auto name = distribution.empty() || several ? base : distribution;
   if (const auto settings = build_settings(site, tool); !settings.empty())
     return store_id(tool, target, base) + '-' + fingerprint(settings);
-  if (base.empty()) return std::nullopt;
+  if (base.empty()) {
+    const auto own = own_base_by_name(site.stage, tool);
+    return own.empty() ? std::nullopt : std::optional(store_id(tool, target, own));
+  }
   if (is_base_of_its_own(site.stage, tool)) return store_id(tool, target, name);
   if (is_compiled_elsewhere(site, tool)) return store_id(tool, target, base);
   for (const auto& other : site.file.stages()) {

@@ -41,7 +41,9 @@ bool names_place(std::string_view text, std::string_view place, std::span<const 
 std::optional<ArchivedRelease> archived_release(const ImageFacts& image) {
   if (is_centos(image)) return ArchivedRelease{"CentOS", "vault.centos.org", "AlmaLinux, Rocky Linux or CentOS Stream"};
   const auto [distribution, release] = release_of_image(image);
-  const auto is_in = [&](const auto& releases) { return std::ranges::find(releases, release) != std::end(releases); };
+  const auto is_in = [&, name = std::string_view(release)](const auto& releases) {
+    return std::ranges::find(releases, name) != std::end(releases);
+  };
   if (distribution == "ubuntu" && is_in(ubuntu))
     return ArchivedRelease{"Ubuntu " + std::string(release), "old-releases.ubuntu.com", "a newer base image"};
   if (distribution == "debian" && is_in(debian))

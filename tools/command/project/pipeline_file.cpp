@@ -55,7 +55,7 @@ class Pipeline {
         own.starts_with('.') && own.size() > 1 && !name.starts_with('.') ? joined_path(directory, "..") : directory;
     if (name.starts_with("bitbucket-pipelines.")) old_builder_ = "with the Docker of Bitbucket's pipelines";
     if (const auto release = scalar_of(root["dist"]); name.starts_with(".travis.") && has_old_docker(release))
-      old_builder_ = "with the Docker of Travis CI's `" + release + "`";
+      old_builder_ = "with the Docker of Travis CI's " + (release.empty() ? "usual machine" : '`' + release + '`');
     if (own == ".circleci") read_circleci_orbs(root, project_, says_buildkit_, result);
     hosted_ = name.starts_with(".travis.") || (own == ".circleci" && text.find("docker_layer_caching") == text.npos &&
                                                text.find("self-hosted") == text.npos);
@@ -133,9 +133,10 @@ class Pipeline {
     return {};
   }
 
-  // Releases of Ubuntu that Travis CI has with a Docker of that age: https://docs.travis-ci.com/user/docker/
+  // Releases of Ubuntu that Travis CI has with a Docker of that age: https://docs.travis-ci.com/user/docker/. Where
+  // none is named it has been one of them for years; focal's Docker 20.10 takes no mounts by itself either.
   static bool has_old_docker(std::string_view release) {
-    return release == "trusty" || release == "xenial" || release == "bionic";
+    return release.empty() || release == "trusty" || release == "xenial" || release == "bionic" || release == "focal";
   }
 
   // `image: node`, `image: {name: node}`, `docker: [{image: node}]`, `container: node`; of what it extends, if it says
