@@ -48,7 +48,7 @@ project asks for. Docker's images of Go set `GOTOOLCHAIN=local`, so that a go.mo
 stops where a package of the lock file needs an extension that the image lacks, `gem update --system` and `gem install bundler`
 where the newest RubyGems or Bundler does not run on the image's Ruby, and `npm install -g npm@latest` where the newest npm does not
 run on its Node. pnpm itself stops on a Node that is too old for it, `go install …@latest` where the newest version asks for a later
-Go, and `go get` outside of a module since Go 1.18.
+Go, and outside of a module `go install` and `go run` without a version (since Go 1.16) and `go get` (since 1.18).
 
 Reported only where the release, the version and the manifest are known, and nothing before may have brought another Python.)",
     .fix = std::nullopt,

@@ -29,7 +29,7 @@ void check(const Dockerfile& file, Report& report) {
   UnpinnedInstall* first = nullptr;  // of an image for development, which speaks for all
   if (development)
     for (auto& install : installs) {
-      if (install.only_own) continue;
+      if (install.only_for_hadolint) continue;
       if (first == nullptr) first = &install;
       else first->packages.insert(first->packages.end(), install.packages.begin(), install.packages.end());
     }
@@ -37,7 +37,7 @@ void check(const Dockerfile& file, Report& report) {
     auto& finding = report.add(install.span, install.message());
     if (!install.code.empty()) finding.aliases = {install.code};
     if (development || is_in_development(file, report.options().path, install.span)) finding.severity = Severity::info;
-    if (install.only_own || newest || (development && &install != first))
+    if (install.only_for_hadolint || newest || (development && &install != first))
       finding.severity = Severity::off;  // unless hadolint is asked
   }
 }
@@ -52,7 +52,8 @@ extern constinit const Rule unpinned_package = {
     .summary = "a package is installed without a version",
     .rationale = R"(A package named without a version is whatever is newest when the layer happens to be rebuilt. Pin
 it, or install from a lock file. Language registries keep old versions, so a pin keeps working. That the package manager
-itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
+itself becomes the newest (`pip install --upgrade pip`) only hadolint would report, and so for `go install PACKAGE` and
+`go run PACKAGE`, which take the version that go.mod has.
 In an image for development, by the name of the file or of the stage (`Dockerfile.dev`, `.devcontainer/Dockerfile`), it
 is a note, one for the file; in a stage of that kind it is a note too.
 A file named for the newest versions (`Dockerfile-latest`, `Dockerfile.nightly`, `Dockerfile.edge`) is left alone.

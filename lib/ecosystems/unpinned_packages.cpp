@@ -11,6 +11,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "effects/source_copy.hpp"
+#include "facts/facts.hpp"
 #include "model/runs.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
@@ -65,7 +66,7 @@ bool is_pinned_npm(std::string_view package) {
   return package.substr(at + 1) != "latest";
 }
 
-// The path of a module on some host; local packages have the version of this module.
+// The path of a package on some host; local packages have the version of this module.
 bool is_pinned_go(const ToolUse& use, std::string_view package) {
   if (const auto at = package.find('@'); at != package.npos) return is_version(package.substr(at + 1));
   const bool tool = use.has_option("-tool");
@@ -114,6 +115,15 @@ std::vector<std::size_t> packages(const ToolUse& use) {
   return operands;
 }
 
+// Modules since Go 1.16: `go install PACKAGE` takes the version of go.mod, and fails where that has none.
+// https://go.dev/doc/go1.16#go-command
+bool is_pinned_by_module(const Site& site, const ToolUse& use, std::string_view package) {
+  if (use.tool->packages.pin.form != PinForm::go || use.action->words[0] == "get" || use.has_option("-tool")) return false;
+  if (package.find('@') != package.npos) return false;
+  const auto& image = site.stage.image;
+  return !image || image->version.empty() || version_at_least(image->version, "1.16");
+}
+
 using Names = std::set<std::string, std::less<>>;
 
 // The packages for which a package.json has a range.
@@ -140,7 +150,7 @@ std::shared_ptr<const Names> declared_by_project(const Site& site, const ToolUse
 // Such packages of a command, in order.
 struct UnpinnedPackages {
   std::vector<ShellWord> names;
-  bool only_own = false;  // the tool itself and its parts, and nothing else; then there is one
+  bool only_for_hadolint = false;  // all of them; then there is one
 };
 
 // Nothing when all packages have a version, or when the tables do not say how this tool's packages specify theirs.
@@ -156,19 +166,21 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const Site& site, const T
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
     if (word.text().starts_with('-') || has_given_version(word)) continue;  // an option in quotes
     if (declared != nullptr && declared->contains(word.text())) continue;
-    const bool own = std::ranges::find(use.tool->packages.pin.own, word.text()) != use.tool->packages.pin.own.end();
-    if (own && !result.names.empty()) continue;
-    if (!own && result.only_own) result = {};
-    result.only_own = own;
+    const bool only_for_hadolint =
+        std::ranges::find(use.tool->packages.pin.own, word.text()) != use.tool->packages.pin.own.end() ||
+        is_pinned_by_module(site, use, word.text());
+    if (only_for_hadolint && !result.names.empty()) continue;
+    if (!only_for_hadolint && result.only_for_hadolint) result = {};
+    result.only_for_hadolint = only_for_hadolint;
     result.names.push_back(word);
   }
   return result.names.empty() ? std::nullopt : std::optional(std::move(result));
 }
 
-// Those of all commands of a RUN that run one tool. The tool itself counts only where nothing else does.
+// Those of all commands of a RUN that run one tool. What only hadolint reports counts only where nothing else does.
 void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
-  if (all.names.empty() || (all.only_own && !more.only_own)) all = std::move(more);
-  else if (!more.only_own) std::ranges::move(more.names, std::back_inserter(all.names));
+  if (all.names.empty() || (all.only_for_hadolint && !more.only_for_hadolint)) all = std::move(more);
+  else if (!more.only_for_hadolint) std::ranges::move(more.names, std::back_inserter(all.names));
 }
 
 }  // namespace
@@ -197,7 +209,7 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
       std::vector<std::string> names;
       for (const auto& name : packages.names) names.push_back(name.text());
       installs.push_back({tool, step.script->to_source(packages.names[0].span), std::move(names),
-                          code == tool->codes.end() ? std::string() : std::string(code->second), packages.only_own});
+                          code == tool->codes.end() ? std::string() : std::string(code->second), packages.only_for_hadolint});
     }
   });
   return installs;

@@ -15,7 +15,8 @@ struct UnpinnedInstall {
   Span span;  // of the first package, in the source
   std::vector<std::string> packages;
   std::string code;
-  bool only_own = false;  // `pip install --upgrade pip`
+  // The tool itself (`pip install --upgrade pip`), and what go.mod has a version of: hadolint alone speaks of those.
+  bool only_for_hadolint = false;
 
   std::string message() const;  // "`curl` and 3 more are installed without a version"
 };

@@ -30,6 +30,19 @@ void set_release(ImageFacts& facts, std::string_view tag) {
   else if (!facts.version.empty()) facts.release = release_of(entry, facts.version);
 }
 
+// Tags of MySQL went from Debian to Oracle Linux, and its words for that stand where others have a release: "oracle",
+// "oraclelinux9", "debian".
+void settle_distribution(ImageFacts& facts) {
+  constexpr std::string_view oracle = "oracle", oracle_linux = "oraclelinux";
+  if (facts.release.starts_with(oracle) || facts.oldest_release.starts_with(oracle)) {
+    facts.distribution = "redhat";
+    facts.release = facts.release.starts_with(oracle_linux) ? facts.release.substr(oracle_linux.size()) : std::string();
+    facts.oldest_release = {};
+  } else if (facts.release == facts.distribution) {
+    facts.release.clear();
+  }
+}
+
 }  // namespace
 
 // Asked dozens of times of each command of a script; most of the names that are looked at differ in the first letter.
@@ -148,6 +161,7 @@ std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference
         debian == image_names.end() ? facts.version : std::string(release_of(*debian->second, facts.version));
   }
   if (facts.release.empty() && facts.distribution == entry->distribution) set_release(facts, reference.tag);
+  settle_distribution(facts);
   return facts;
 }
 

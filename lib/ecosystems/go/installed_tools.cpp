@@ -100,20 +100,27 @@ bool may_make_module(const Site& site) {
          std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; });
 }
 
-// Since Go 1.18 `go get` only changes a go.mod. https://go.dev/doc/go-get-install-deprecation
-std::string refusal_of_get(const Site& site, const ToolUse& use) {
+// Since Go 1.18 `go get` only changes a go.mod, and since 1.16 the others take their version from one.
+// https://go.dev/doc/go-get-install-deprecation https://go.dev/doc/go1.16#go-command
+std::string refusal_outside_of_module(const Site& site, const ToolUse& use) {
   const auto& version = site.stage.image->version;
-  if (!version.empty() && (version_numbers(version).size() < 2 || !version_at_least(version, "1.18"))) return {};
+  const auto& action = use.action->words[0];
+  const std::string_view first = action == "get" ? "1.18" : "1.16";
+  if (!version.empty() && (version_numbers(version).size() < 2 || !version_at_least(version, first))) return {};
   const auto mode = site.variable("GO111MODULE");
   if (mode.is_known() || mode.is_unknown() || may_lack_modules(site, use)) return {};
   if (may_make_module(site) || site.any_earlier({"may make a module"}, may_make_module)) return {};
-  return "`go get` no longer installs programs outside of a module, so this fails; write `go install` with a version";
+  if (action == "get")
+    return "`go get` no longer installs programs outside of a module, so this fails; write `go install` with a version";
+  return "`go " + std::string(action) + "` needs a version outside of a module, so this fails; write one after an `@`";
 }
 
 }  // namespace
 
 std::string refusal_of_installed_tool(const Site& site, const ToolUse& use) {
+  const auto& action = use.action->words[0];
   for (const auto i : use.operands) {
+    if (action == "run" && i != use.operands.front()) break;  // what follows is for the program
     const auto& word = use.command->words[i];
     if (!word.value.is_known()) continue;
     const std::string_view text = word.text();
@@ -126,7 +133,8 @@ std::string refusal_of_installed_tool(const Site& site, const ToolUse& use) {
              "` now, and Go refuses the old path, so this fails";
     if (newest)
       if (auto reason = refusal_of_newest(site, use, path); !reason.empty()) return reason;
-    if (use.command->words.size() > 1 && use.command->words[1].raw == "get") return refusal_of_get(site, use);
+    const bool names_file = text.ends_with(".go") || path.substr(0, path.find('/')).find('.') == path.npos;
+    if (action == "get" || (path.size() == text.size() && !names_file)) return refusal_outside_of_module(site, use);
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// Programs that `go install` or `go get` fetches by their paths and that certainly cannot be built: the image's Go is too
-// old for their newest version, they have another path now, or `go get` no longer installs programs.
+// Programs that `go install`, `go run` or `go get` fetches by their paths and that certainly cannot be built: the image's
+// Go is too old for their newest version, they have another path now, or Go wants a version or a go.mod that is not there.
 #pragma once
 
 #include <string>

@@ -61,6 +61,9 @@ constexpr Distribution distributions[] = {
     {"arch", {"Arch Linux", "pacman -Syu --noconfirm"}, not_on_arch},
 };
 
+constexpr Distribution oracle_linux = {"redhat", {"Oracle Linux", "microdnf install -y"}, not_on_redhat};
+constexpr Distribution oracle_linux_7 = {"redhat", {"Oracle Linux 7", "yum install -y"}, not_on_redhat};
+
 // Many tags name Alpine, and no other does. Of other images of programs, a word of the tag that is no release of Debian
 // may stand for another distribution: `mariadb:11-ubi`, `eclipse-temurin:8-centos7`.
 const Distribution* certain_distribution(const ImageFacts& image) {
@@ -69,6 +72,7 @@ const Distribution* certain_distribution(const ImageFacts& image) {
   const auto& name = image.distribution;
   const auto found = std::ranges::find(distributions, name, &Distribution::id);
   if (found == std::end(distributions)) return nullptr;
+  if (name == oracle_linux.id && entry.names[0] == "mysql") return image.release == "7" ? &oracle_linux_7 : &oracle_linux;
   constexpr std::string_view releases[] = {"bookworm", "bullseye", "buster",  "jessie",
                                            "sid",      "stable",   "stretch", "trixie"};
   const bool many = name == "debian" || name == "ubuntu";  // images of programs are made of it
