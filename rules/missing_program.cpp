@@ -56,9 +56,10 @@ Fix install(const Dockerfile& file, const Stage& stage, std::string_view package
                  "no RUN of the stage installs packages; it takes one: `" + run_that_installs(stage, package) + "`");
 }
 
-// What BusyBox has in its place.
+// What the distribution has in its place.
 std::string instead(const Stage& stage, std::string_view program) {
-  return program == "curl" && stage.image->distribution == "alpine" ? "; BusyBox has `wget`" : "";
+  const auto other = program_in_place_of(*stage.image, program);
+  return other.empty() ? "" : "; `" + std::string(other) + "` is there";
 }
 
 class Search {
@@ -179,13 +180,14 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
 // The first RUN that calls it; whatever does so later would fail for the same reason.
 void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
   std::set<std::string> seen;
+  std::set<std::string_view> absent;  // packages
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& command : step.script->commands) {
       // What may be there for the first may be there for all.
       if (command.words.empty() || !seen.insert(command.name()).second) continue;
       const auto package = package_of_absent(Site{file, stage, step}, command);
-      if (package.empty()) continue;
+      if (package.empty() || !absent.insert(package).second) continue;
       auto& finding =
           report.add(step.script->to_source(command.words[0].span),
                      '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
@@ -242,7 +244,8 @@ Alpine.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
 
-A RUN that calls such a program is an error: it fails, or a pipe hides that it did.
+A RUN that calls such a program is an error: it fails, or a pipe hides that it did. Of Debian's images `adduser` and `addgroup` are gone
+with trixie (`python:3.12-slim`, `debian:latest`), where `useradd` and `groupadd` stay; Alpine has only the former.
 
 A RUN that calls the package manager of another distribution, as `apt-get` in an image of Alpine, ends the build. It is
 an error where the distribution of the image is certain, no step before may bring the program, and the script does not ask

@@ -344,7 +344,8 @@ struct FactTables {
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip", "npm" or "cargo" to package name to what it needs
   Words full_image_packages;                            // that Debian's full images have and their slim forms have not
   NameMap<NameMap<std::string_view>>
-      absent_programs;                            // distribution to program that its plain images lack to its package
+      absent_programs;   // distribution, or release, to program that plain images lack to its package
+  Words plain_packages;  // of Debian, that bring none of those programs with them
   NameMap<std::string_view> full_image_programs;  // of Debian's full images and not of their slim forms, to its package
   NameMap<UnixCommand> unix_commands;
   Words build_files;         // globs of names that only builds read; directories end with "/"

@@ -281,6 +281,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("needed_packages", tables.needed_packages);
   visit("full_image_packages", tables.full_image_packages);
   visit("absent_programs", tables.absent_programs);
+  visit("plain_packages", tables.plain_packages);
   visit("full_image_programs", tables.full_image_programs);
   visit("unix_commands", tables.unix_commands);
   visit("build_files", tables.build_files);

@@ -176,6 +176,7 @@ class Merger {
     append(base.build_packages, added.build_packages);
     merge(base.unix_commands, added.unix_commands);
     append(base.full_image_packages, added.full_image_packages);
+    append(base.plain_packages, added.plain_packages);
     append(base.build_files, added.build_files);
     append(base.plain_commands, added.plain_commands);
     append(base.bystander_commands, added.bystander_commands);

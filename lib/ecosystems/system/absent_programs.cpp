@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ecosystems/system/runtime_packages.hpp"
 #include "facts/facts.hpp"
 #include "model/base_files.hpp"
 #include "model/failure.hpp"
@@ -72,7 +73,8 @@ const Distribution* certain_distribution(const ImageFacts& image) {
   const auto& name = image.distribution;
   const auto found = std::ranges::find(distributions, name, &Distribution::id);
   if (found == std::end(distributions)) return nullptr;
-  if (name == oracle_linux.id && entry.names[0] == "mysql") return image.release == "7" ? &oracle_linux_7 : &oracle_linux;
+  if (name == oracle_linux.id && entry.names[0] == "mysql")
+    return image.release == "7" ? &oracle_linux_7 : &oracle_linux;
   constexpr std::string_view releases[] = {"bookworm", "bullseye", "buster",  "jessie",
                                            "sid",      "stable",   "stretch", "trixie"};
   const bool many = name == "debian" || name == "ubuntu";  // images of programs are made of it
@@ -130,6 +132,28 @@ bool names_relative(std::string_view text, std::string_view package) {
 
 }  // namespace
 
+namespace {
+
+// By its own name, that of its package, or a relative's.
+bool names_it(std::string_view text, std::string_view program, std::string_view package) {
+  return names(text, program) || names(text, package) || names_relative(text, package);
+}
+
+// Whether a system's package manager may install a program that its packages depend on or recommend.
+bool may_bring_with_packages(const Facts& facts, const ShellCommand& command) {
+  if (command.use == nullptr || !command.use->tool->packages.of_system) return false;
+  const auto& use = *command.use;
+  if (use.tool->id != "apt") return true;
+  if (use.operands.empty()) return !command.has_word("update") && !command.has_word("clean");
+  return !std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const auto& word = command.words[i];
+    const std::string_view text = word.text();
+    return word.value.is_known() && contains(facts.plain_packages, text.substr(0, text.find_first_of("=/:")));
+  });
+}
+
+}  // namespace
+
 bool may_bring(const Step& step, std::string_view program, std::string_view package) {
   if (step.copy) {
     const auto& destination = step.copy->destination;
@@ -145,8 +169,7 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
   if (step.instruction->keyword != Keyword::run) return false;
   if (!step.script || step.script->opaque) return true;
   const auto text = step.script->text.view();
-  return names(text, program) || names(text, package) || names_relative(text, package) ||
-         std::ranges::any_of(step.script->commands, may_bring_anything);
+  return names_it(text, program, package) || std::ranges::any_of(step.script->commands, may_bring_anything);
 }
 
 namespace {
@@ -159,20 +182,33 @@ bool changes_search_path(const Dockerfile& file, const Stage& stage) {
   return false;
 }
 
+// The package that has a program which plain images of a distribution lack, or those of a release of Debian and of all
+// later ones; empty where they have it.
+std::string_view package_of_lacking(const Facts& facts, std::string_view distribution, std::string_view release,
+                                    std::string_view program) {
+  for (const auto& [since, programs] : facts.absent_programs) {
+    if (since != distribution && !(distribution == "debian" && is_of_or_after(release, since))) continue;
+    if (const auto found = programs.find(program); found != programs.end()) return found->second;
+  }
+  return {};
+}
+
+// Hundreds of packages depend on it.
+constexpr std::string_view needed_by_many = "adduser";
+
 // The package of a program that the stage's base image does not have; empty where it may have it.
 std::string_view package_not_in_base(const Dockerfile& file, const Stage& stage, std::string_view program) {
   const auto* files = base_files(stage);
   if (files != nullptr && files->programs.contains(program)) return {};
   if (!stage.image) return {};
   if (!is_known(*stage.image) && (files == nullptr || changes_search_path(file, stage))) return {};
-  const auto& tables = file.facts().absent_programs;
+  const auto& image = *stage.image;
   const bool said = files != nullptr && !files->distribution.empty();
-  const auto programs = tables.find(said ? files->distribution : stage.image->distribution);
-  if (programs == tables.end()) return {};
-  const auto found = programs->second.find(program);
-  if (found == programs->second.end()) return {};
+  const std::string_view release = image.release.empty() ? image.oldest_release : std::string_view(image.release);
+  const auto package =
+      package_of_lacking(file.facts(), said ? files->distribution : image.distribution, release, program);
   // Installed, and found elsewhere: by another name, or in a directory of its own.
-  return files != nullptr && files->packages.contains(found->second) ? std::string_view() : found->second;
+  return files != nullptr && files->packages.contains(package) ? std::string_view() : package;
 }
 
 }  // namespace
@@ -180,9 +216,14 @@ std::string_view package_not_in_base(const Dockerfile& file, const Stage& stage,
 std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
   const auto package = package_not_in_base(file, stage, program);
   if (package.empty()) return {};
+  const auto brings_with_packages = [&](const ShellCommand& command) {
+    return package == needed_by_many && may_bring_with_packages(file.facts(), command);
+  };
   for (const auto* each : chain_of(file, stage))
-    for (const auto& step : each->steps)
+    for (const auto& step : each->steps) {
       if (may_bring(step, program, package)) return {};
+      if (step.script && std::ranges::any_of(step.script->commands, brings_with_packages)) return {};
+    }
   return package;
 }
 
@@ -192,13 +233,12 @@ std::string_view package_of_absent(const Site& site, const ShellCommand& command
   const auto package = package_not_in_base(site.file, site.stage, program);
   // Another value of an argument may stand for an image that has it.
   if (package.empty() || chain_of(site.file, site.stage).back()->base_from_argument) return {};
-  // Any package may bring another one with it.
-  const auto installs = [](const ShellCommand& other) {
-    return other.use != nullptr && other.use->tool->packages.of_system;
+  const auto brings_with_packages = [&](const ShellCommand& other) {
+    return may_bring_with_packages(site.file.facts(), other);
   };
   const auto brings = [&](const Site& earlier) {
     return may_bring(earlier.step, program, package) ||
-           (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, installs));
+           (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, brings_with_packages));
   };
   const auto is_bind = [](const Mount& mount) { return mount.type == Mount::Type::bind; };
   if (std::ranges::any_of(site.step.mounts, is_bind)) return {};
@@ -207,9 +247,25 @@ std::string_view package_of_absent(const Site& site, const ShellCommand& command
   if (is_prepared_for(script, command)) return {};
   for (const auto& other : script.commands) {
     if (&other == &command) break;
-    if (installs(other) || may_bring_anything(other) || names(script.text.view(other.span), program)) return {};
+    if (brings_with_packages(other) || may_bring_anything(other) ||
+        names_it(script.text.view(other.span), program, package))
+      return {};
   }
   return package;
+}
+
+std::string_view program_in_place_of(const ImageFacts& image, std::string_view program) {
+  struct Pair {
+    std::string_view distribution, absent, present;
+  };
+  constexpr Pair pairs[] = {{"alpine", "curl", "wget"},
+                            {"alpine", "groupadd", "addgroup"},
+                            {"alpine", "useradd", "adduser"},
+                            {"debian", "addgroup", "groupadd"},
+                            {"debian", "adduser", "useradd"}};
+  const auto found = std::ranges::find_if(
+      pairs, [&](const Pair& pair) { return pair.distribution == image.distribution && pair.absent == program; });
+  return found == std::end(pairs) ? std::string_view() : found->present;
 }
 
 std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellCommand& command) {

@@ -21,6 +21,9 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
 // before it, may have the program, or where the script asks for it.
 std::string_view package_of_absent(const Site& site, const ShellCommand& command);
 
+// A program of the image that does the same as one that it lacks; empty where none is known.
+std::string_view program_in_place_of(const ImageFacts& image, std::string_view program);
+
 // How packages are installed in an image, for a person.
 struct OwnManager {
   std::string_view distribution;  // "Alpine Linux"
