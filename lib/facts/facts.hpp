@@ -256,6 +256,7 @@ struct ImageEntry {
   std::string_view command;         // the program of the tables that a container starts if the file says nothing
   bool compilers = false;           // the plain tag carries compilers and headers
   bool is_compiler = false;         // every tag does: it is the image of a compiler
+  bool starts_command = false;      // it has no ENTRYPOINT, so that CMD is the program
   bool codename_in_tag = true;      // a word of its tags may be a release of the distribution
   std::span<const std::pair<std::string_view, std::string_view>>
       codenames;                            // from version on, the release that plain tags stay on; ascending

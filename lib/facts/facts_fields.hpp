@@ -235,6 +235,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("command", image.command);
   visit("compilers", image.compilers);
   visit("is_compiler", image.is_compiler);
+  visit("starts_command", image.starts_command);
   visit("codename_in_tag", image.codename_in_tag);
   visit("codenames", image.codenames);
   visit("moving", image.moving);

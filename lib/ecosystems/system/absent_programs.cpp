@@ -130,10 +130,6 @@ bool names_relative(std::string_view text, std::string_view package) {
          std::ranges::any_of(family->words, [&](std::string_view word) { return text.find(word) != text.npos; });
 }
 
-}  // namespace
-
-namespace {
-
 // By its own name, that of its package, or a relative's.
 bool names_it(std::string_view text, std::string_view program, std::string_view package) {
   return names(text, program) || names(text, package) || names_relative(text, package);
