@@ -20,10 +20,19 @@ bool has_no_entrypoint(const ImageFacts& image) {
   return image.resolved != nullptr ? image.resolved->image.entrypoint.empty() : image.entry->starts_command;
 }
 
+// Whether the PATH of the container has a directory, or may have: what of it is not set by the file or its base is that
+// of every image, whose directories all end with "bin".
+bool may_be_in_path(const Dockerfile& file, const Stage& stage, std::string_view directory) {
+  if (directory.ends_with("bin")) return true;
+  const auto path = file.lookup(stage, stage.environment.size(), "PATH");
+  return path.is_unknown() || (':' + path.text + ':').find(':' + std::string(directory) + ':') != std::string::npos;
+}
+
 // Of ENTRYPOINT and CMD, the one whose first word is the program of the container.
 const Step* starting_step(const Dockerfile& file, const Stage& stage) {
-  const auto& image = chain_of(file, stage).back()->image;
-  if (!image || image->entry == nullptr || image->windows) return nullptr;
+  const auto& base = *chain_of(file, stage).back();
+  const auto& image = base.image;
+  if (!image || image->entry == nullptr || image->windows || base.base_from_argument) return nullptr;
   const auto* step = last_step(file, stage, Keyword::entrypoint);
   if (step == nullptr && has_no_entrypoint(*image)) step = last_step(file, stage, Keyword::cmd);
   return step != nullptr && step->instruction->json && !step->instruction->arguments.empty() ? step : nullptr;
@@ -37,11 +46,11 @@ bool leaves_in_place(const Facts& facts, const ShellCommand& command, std::strin
                               [&](const ShellWord& word) { return word.raw.find(name) != word.raw.npos; });
 }
 
-// A COPY or a command may bring a program of that name into a directory of PATH, and PATH may be another one.
-bool may_be_found(const Site& site, std::string_view name) {
+// A COPY or a command may bring a program of that name into a directory of PATH.
+bool may_be_brought(const Site& site, std::string_view name) {
   for (const auto& [stage, step] : steps_of_chain(site.file, site.stage)) {
     const auto keyword = step->instruction->keyword;
-    if (keyword == Keyword::add || step->instruction->text.view().find("PATH") != std::string_view::npos) return true;
+    if (keyword == Keyword::add) return true;
     if (keyword == Keyword::run && (!step->script || step->script->opaque)) return true;
     const auto leaves = [&](const ShellCommand& command) { return leaves_in_place(site.file.facts(), command, name); };
     if (keyword == Keyword::run && !std::ranges::all_of(step->script->commands, leaves)) return true;
@@ -65,7 +74,8 @@ void check_first_word(const Site& site, Report& report) {
     return;
   }
   const auto& directory = site.stage.workdir;
-  if (!directory.is_known() || directory.text.ends_with("bin") || may_be_found(site, name)) return;
+  if (!directory.is_known() || may_be_in_path(site.file, site.stage, directory.text) || may_be_brought(site, name))
+    return;
   if (!file_in_context(site, resolve_path(directory.text, name))) return;
   report.add(word.span, '`' + name + "` is looked for in the directories of PATH, and it is in `" + directory.text +
                             "`, so no container starts; write `./" + name + '`');

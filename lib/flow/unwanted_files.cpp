@@ -4,17 +4,14 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <span>
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
-#include "effects/commutes.hpp"
-#include "effects/hidden_effects.hpp"
-#include "effects/unix_effects.hpp"
 #include "flow/context_readers.hpp"
 #include "flow/project_tree.hpp"
+#include "flow/removed_unread.hpp"
 #include "flow/secret_files.hpp"
 #include "flow/wide_copies.hpp"
 #include "model/context_path.hpp"
@@ -349,40 +346,12 @@ class Search {
       found_.push_back({.path = ".git", .cost = Cost::every_commit, .there = kind == PathKind::directory});
   }
 
-  // `COPY . .`, then `RUN rm -rf frontend`, where nothing before the removal can have read it.
   void add_removed() {
-    if (copy_.image.empty()) return;
-    constexpr std::size_t most_commands = 200;
-    std::size_t commands = 0;
-    Effects before;
-    for (const auto& step : std::span(copy_.stage->steps).subspan(copy_.step - copy_.stage->steps.data() + 1)) {
-      const Site site{file_, *copy_.stage, step};
-      if (step.copy) before.add(copy_effects(site, *step.copy));
-      if (step.instruction->keyword != Keyword::run) continue;
-      if (!step.script || step.script->opaque) return;
-      bool tested = false;  // `[ "$MODE" = production ] && rm -rf tests`
-      for (const auto& command : step.script->commands) {
-        if (++commands > most_commands) return;
-        tested |= has_operands(file_.facts(), command, {Operands::tested});
-        const bool certain = command.use == nullptr && !command.conditional && !command.piped && !tested;
-        if (certain && has_operands(file_.facts(), command, {Operands::removed}))
-          for (const auto& removed : unix_effects(file_.facts(), command).removes.paths)
-            add_removed(removed.path, before);
-        before.add(project_effects(site, command));
-      }
-      before.add(hidden_effects(*step.script));
-      before.changes_shell = false;  // the shell ends with the RUN
-      if (before.reads.anything || before.writes.anything) return;
+    for (const auto& removed : removed_unread(file_, copy_)) {
+      auto path = join_context_path(copy_.directory, relative_path(copy_.image, removed));
+      if (!is_settled(context_, path) && context_.kind_if_not_ignored(path) != PathKind::absent)
+        found_.push_back({.path = std::move(path), .cost = Cost::removed, .there = true});
     }
-  }
-
-  void add_removed(const std::string& removed, const Effects& before) {
-    if (removed == copy_.image || !path_is_under(removed, copy_.image) || without_wildcards(removed) != removed) return;
-    auto path = join_context_path(copy_.directory, relative_path(copy_.image, removed));
-    if (is_settled(context_, path) || context_.kind_if_not_ignored(path) == PathKind::absent ||
-        !commutes(before, writes_below(removed)))
-      return;
-    found_.push_back({.path = std::move(path), .cost = Cost::removed, .there = true});
   }
 
   void add_secrets() {

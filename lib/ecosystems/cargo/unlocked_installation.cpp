@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "effects/effects.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -14,19 +15,13 @@ namespace {
 
 // The directory that `--path` names, in the image; nothing where another option says where the package is.
 std::optional<std::string> named_directory(const ShellCommand& command) {
-  std::optional<std::string> path;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (!word.value.is_known()) return std::nullopt;
-    const std::string& text = word.text();
-    if (text == "--locked" || text == "--frozen" || text == "--git" || text == "--registry" || text == "--index")
-      return std::nullopt;
-    if (text == "--path" && i + 1 < command.words.size() && command.words[i + 1].value.is_known())
-      path = resolve_path(command.directory.text, command.words[i + 1].text());
-    constexpr std::string_view joined = "--path=";
-    if (text.starts_with(joined)) path = resolve_path(command.directory.text, text.substr(joined.size()));
-  }
-  return path;
+  constexpr std::string_view others[] = {"--frozen", "--git", "--index", "--locked", "--registry"};
+  const auto says_otherwise = [&](const ShellWord& word) {
+    return !word.value.is_known() || std::ranges::find(others, word.text()) != std::end(others);
+  };
+  if (std::ranges::any_of(command.words, says_otherwise)) return std::nullopt;
+  const auto paths = option_values(command, "--path");
+  return paths.empty() ? std::nullopt : std::optional(resolve_path(command.directory.text, paths.back().text));
 }
 
 bool names(std::string_view lock, const std::string& package) {

@@ -11,7 +11,7 @@
 namespace dockhew::inline ecosystems {
 
 struct UnlockedInstallation {
-  std::size_t word = 0;  // the index of the one that `--locked` is put behind
+  std::size_t word = 0;  // the index of the one that `--locked` goes after
   bool has_all = false;  // the lock file has the package in its version, and all that it depends on
 };
 

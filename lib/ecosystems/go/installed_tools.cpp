@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ecosystems/go/modules.hpp"
+#include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
 #include "effects/environment.hpp"
 #include "facts/facts.hpp"
@@ -67,11 +68,6 @@ const std::pair<std::string_view, std::string_view>* module_of(
   return found;
 }
 
-std::string shown_base(const Site& site) {
-  return '`' + site.stage.reference.name() + (site.stage.reference.tag.empty() ? "" : ":" + site.stage.reference.tag) +
-         '`';
-}
-
 // A Go since 1.21 with GOTOOLCHAIN=local stops where a module asks for a newer one, and those before know no version of
 // three numbers.
 std::string refusal_of_newest(const Site& site, const ToolUse& use, std::string_view path) {
@@ -84,8 +80,8 @@ std::string refusal_of_newest(const Site& site, const ToolUse& use, std::string_
   if (!tag_is_older(has, wanted) || (insists && !find_variable(site, *use.command, "GOTOOLCHAIN").value.is("local")) ||
       (!insists && wanted.size() < 3))
     return {};
-  return "the newest `" + std::string(module->first) + "` asks for Go " + std::string(module->second) + ", and " +
-         shown_base(site) + " has " + site.stage.image->version + (insists ? " and `GOTOOLCHAIN=local`" : "") +
+  return "the newest `" + std::string(module->first) + "` asks for Go " + std::string(module->second) + ", and `" +
+         shown_base(site.stage) + "` has " + site.stage.image->version + (insists ? " and `GOTOOLCHAIN=local`" : "") +
          ", so this fails; name a version that it takes, or take a newer image";
 }
 

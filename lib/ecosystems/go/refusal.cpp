@@ -5,6 +5,7 @@
 #include "ecosystems/go/installed_tools.hpp"
 #include "ecosystems/go/modules.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
@@ -36,8 +37,7 @@ std::string go_refusal(const Site& site, const ToolUse& use) {
   constexpr std::string_view first_that_insists = "1.21";  // those before build what they can
   const bool insists = version_at_least(image->version, first_that_insists);
   if (!insists && wants.size() < 3) return {};
-  return "`" + manifest + "` asks for Go " + wanted + ", and `" + site.stage.reference.name() + ":" +
-         site.stage.reference.tag + "` has " + image->version +
+  return "`" + manifest + "` asks for Go " + wanted + ", and `" + shown_base(site.stage) + "` has " + image->version +
          (insists ? " and `GOTOOLCHAIN=local`" : ", which does not know such a version") + ", so Go stops here";
 }
 

@@ -9,6 +9,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
+#include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
 #include "facts/facts.hpp"
 #include "text/json.hpp"
@@ -55,8 +56,6 @@ std::vector<int> node_of(const Stage& stage) {
   return version_numbers(image->version);
 }
 
-std::string base_of(const Stage& stage) { return '`' + stage.base.text.substr(0, stage.base.text.find('@')) + '`'; }
-
 // "12" of `npm@12`, "latest" of `npm@latest`; nothing where the package is not named.
 std::optional<std::string> version_of(const ToolUse& use, std::string_view package) {
   for (const auto i : use.operands) {
@@ -82,8 +81,8 @@ std::string refusal_of_npm(const Site& site, const ToolUse& use, const std::vect
   if (manager == nullptr || runs_on(*manager, node)) return {};
   const auto* last = std::ranges::find_if(npm, [&](const Manager& each) { return !runs_on(each, node); });
   const auto advice = last == npm ? std::string() : "; take `npm@" + std::to_string(last[-1].major) + '`';
-  return "npm " + std::to_string(manager->major) + " does not run on the Node of " + base_of(site.stage) +
-         ", and npm refuses it (EBADENGINE), so this fails" + advice;
+  return "npm " + std::to_string(manager->major) + " does not run on the Node of `" + shown_base(site.stage) +
+         "`, and npm refuses it (EBADENGINE), so this fails" + advice;
 }
 
 // The pnpm that an earlier command has installed by its version; empty where none has.
@@ -110,8 +109,8 @@ std::string refusal_of_pnpm(const Site& site, const ToolUse& use, const std::vec
   const auto* manager = find_manager(pnpm, version);
   if (manager == nullptr || runs_on(*manager, node)) return {};
   return "pnpm " + std::to_string(manager->major) +
-         (wanted.starts_with(named) ? ", which package.json asks for," : "") + " does not run on the Node of " +
-         base_of(site.stage) + ", so this fails";
+         (wanted.starts_with(named) ? ", which package.json asks for," : "") + " does not run on the Node of `" +
+         shown_base(site.stage) + "`, so this fails";
 }
 
 }  // namespace

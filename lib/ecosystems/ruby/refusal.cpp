@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -118,8 +119,7 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto wanted = gemfile ? wanted_ruby(*gemfile) : std::nullopt;
   if (!wanted || !differs(image->version, *wanted)) return {};
   return "`" + join_context_path(*directory, "Gemfile") + "` asks for Ruby " + *wanted + ", and `" +
-         site.stage.reference.name() + ":" + site.stage.reference.tag + "` has " + image->version +
-         ", so Bundler stops here";
+         shown_base(site.stage) + "` has " + image->version + ", so Bundler stops here";
 }
 
 }  // namespace dockhew::inline ecosystems
