@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
+#include "caches/package_index.hpp"
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
@@ -26,18 +27,12 @@ bool only_refreshes(const Step& step) {
          !script.from_heredoc && !step.instruction->json;
 }
 
-// `apk add --no-cache` fetches the lists itself, and reads none that are there; `pacman -Sy` makes them new.
-bool fetches_itself(const ToolUse& use) {
-  return std::ranges::any_of(use.tool->cache_use.refreshing_options,
-                             [&](std::string_view option) { return use.has_option(option); });
-}
-
 // Such an installation, or one of a tool that makes old lists new whenever it installs.
-bool has_new_lists(const ToolUse& use) { return fetches_itself(use) || use.tool->cache_use.refreshes_itself; }
+bool has_new_lists(const ToolUse& use) { return fetches_index_itself(use) || use.tool->cache_use.refreshes_itself; }
 
 // `pacman -Sy a`, but not `apk add --no-cache a`, which keeps none.
 bool leaves_new_lists(const ToolUse& use) {
-  return fetches_itself(use) && std::ranges::none_of(use.tool->cache_defeat.options,
+  return fetches_index_itself(use) && std::ranges::none_of(use.tool->cache_defeat.options,
                                                      [&](std::string_view option) { return use.has_option(option); });
 }
 
@@ -51,21 +46,12 @@ bool installs_with_old_lists(const Step& step, const Tool& tool) {
   return false;
 }
 
-// Whether a command could read lists that an earlier one has fetched. Something that is not known may.
-bool may_read_lists(const Facts& facts, const ShellCommand& command, const Tool& tool) {
-  const auto* use = command.use;
-  if (use == nullptr) return !command.words.empty() && !facts.is_bystander(command.name());
-  const auto kind = use->action->kind;
-  return use->tool == &tool && kind != ActionKind::remove && kind != ActionKind::clean && kind != ActionKind::refresh &&
-         !(kind == ActionKind::install && fetches_itself(*use));
-}
-
-// Whether a step could.
+// Whether a step could read lists that an earlier one has fetched.
 bool may_read_lists(const Site& site, const Tool& tool) {
   if (site.step.instruction->keyword != Keyword::run) return false;
   if (!site.step.script || site.step.script->opaque) return true;
   return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-    return may_read_lists(site.file.facts(), command, tool);
+    return may_read_index(site.file.facts(), command, tool);
   });
 }
 
@@ -79,7 +65,7 @@ Lists lists_of(const Site& refresh, const Tool& tool) {
     return Lists::may_be_read;
   const auto installs = [&](const Site& later) {
     return std::ranges::any_of(later.uses(), [&](const ToolUse& use) {
-      return use.tool == &tool && use.action->kind == ActionKind::install && fetches_itself(use);
+      return use.tool == &tool && use.action->kind == ActionKind::install && fetches_index_itself(use);
     });
   };
   return refresh.any_later({"installs with lists of its own with ", tool.id}, installs) ? Lists::fetched_again
@@ -124,7 +110,7 @@ const ShellCommand* find_useless_beside(const Site& run, const Tool& tool) {
     if (of_tool && use->action->kind == ActionKind::refresh) {
       if (refresh != nullptr) return nullptr;
       refresh = &command;
-    } else if (refresh != nullptr && may_read_lists(run.file.facts(), command, tool)) {
+    } else if (refresh != nullptr && may_read_index(run.file.facts(), command, tool)) {
       return nullptr;
     } else {
       installs |= refresh != nullptr && of_tool && use->action->kind == ActionKind::install;

@@ -37,23 +37,37 @@ bool removes_index(const Site& site, const Tool& tool, std::string_view director
   });
 }
 
-// A step that installs without an index of its own, or may do so.
+}  // namespace
+
+bool fetches_index_itself(const ToolUse& use) {
+  return std::ranges::any_of(use.tool->cache_use.refreshing_options,
+                             [&](std::string_view option) { return use.has_option(option); });
+}
+
+bool may_read_index(const Facts& facts, const ShellCommand& command, const Tool& tool) {
+  const auto* use = command.use;
+  if (use == nullptr) return !command.words.empty() && !facts.is_bystander(command.name());
+  const auto kind = use->action->kind;
+  return use->tool == &tool && kind != ActionKind::remove && kind != ActionKind::clean && kind != ActionKind::refresh &&
+         !(kind == ActionKind::install && fetches_index_itself(*use));
+}
+
 bool may_read_index(const Site& later, const Tool& tool) {
   if (later.step.instruction->keyword != Keyword::run) return false;
   if (!later.step.script || later.step.script->opaque) return true;
   if (installs_with_earlier_index(later, tool)) return true;
   return std::ranges::any_of(later.step.script->commands, [&](const ShellCommand& command) {
-    return !command.words.empty() && command.use == nullptr && !later.file.facts().is_bystander(command.name());
+    return command.use == nullptr && may_read_index(later.file.facts(), command, tool);
   });
 }
-
-}  // namespace
 
 bool installs_with_earlier_index(const Site& site, const Tool& tool) {
   std::vector<const ShellCommand*> refreshes;
   for (const auto& use : site.uses()) {
     if (use.tool != &tool) continue;
-    if (use.action->kind == ActionKind::install && !follows_refresh(*use.command, refreshes)) return true;
+    if (use.action->kind == ActionKind::install && !fetches_index_itself(use) &&
+        !follows_refresh(*use.command, refreshes))
+      return true;
     if (use.action->kind != ActionKind::refresh) continue;
     if (!use.command->conditional) return false;
     refreshes.push_back(use.command);
