@@ -56,9 +56,7 @@ std::string_view last_rubygems(std::string_view ruby) {
 std::string update_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& image = *site.stage.image;
-  if (command.words.size() < 2 || command.words[1].raw != "update" || !command.has_word("--system") ||
-      version_numbers(image.version).size() < 2)
-    return {};
+  if (!command.has_word("--system") || version_numbers(image.version).size() < 2) return {};
   const auto is_version = [](const ShellWord& word) {
     return !word.raw.empty() &&
            (word.raw[0] == '$' || word.raw[0] == '"' || ('0' <= word.raw[0] && word.raw[0] <= '9'));
@@ -88,7 +86,9 @@ std::string bundler_refusal(const Site& site, const ToolUse& use) {
     return word.raw.starts_with("-v") || word.raw.starts_with("--version") || word.raw.find(':') != word.raw.npos ||
            word.raw.starts_with("--conservative") || word.raw.find('$') != word.raw.npos;
   };
-  if (version_numbers(ruby).size() < 2 || std::ranges::any_of(command.words, is_version)) return {};
+  if (use.action->kind != ActionKind::install || version_numbers(ruby).size() < 2 ||
+      std::ranges::any_of(command.words, is_version))
+    return {};
   const auto last = last_bundler(ruby);
   if (last.empty() || !command.has_word("bundler")) return {};
   return "the newest Bundler refuses Ruby " + ruby +
@@ -107,7 +107,7 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !command.conditional && !command.nested &&
       !command.piped && !site.stage.base_from_argument)
-    return use.action->kind == ActionKind::install ? bundler_refusal(site, use) : update_refusal(site, use);
+    return command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || use.command->conditional ||
       use.command->piped || !use.command->directory.is_known())
     return {};
