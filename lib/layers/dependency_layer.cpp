@@ -268,6 +268,7 @@ Outcome<Place> working_directory(const MissingLayer& missing) {
   }
   if (absolute && can_set_directory_now(missing))
     return Place{"WORKDIR " + missing.use->command->directory.text + newline(missing), {}};
+  if (directory.starts_with('/')) return Place{{}, "cd " + directory + joint(missing)};
   return Declined{"the build and the COPY of the source have different working directories"};
 }
 
@@ -410,11 +411,22 @@ void put_step(const MissingLayer& missing, std::size_t after, std::string lines,
   made.moves.push_back(copy);
 }
 
+// Whether copying the manifests creates the directory that the step runs in: `dotnet build ../src/a.csproj` may run where
+// none of them is.
+bool creates_directory(const MissingLayer& missing, const DependencyStep& step) {
+  const auto& directory = missing.project->directory;
+  return std::ranges::any_of(step.manifests, [&](const std::string& manifest) {
+    return directory == "." || manifest.starts_with(directory + '/');
+  });
+}
+
 // The dependency step, before the COPY of the source. Copying the manifests creates the directory, because a WORKDIR
 // would create it with another owner.
 Outcome<Reordering> edits_for(const MissingLayer& missing, std::size_t after, DependencyStep step) {
   const auto place = working_directory(missing);
   if (!place) return place.declined();
+  if (!place->command.empty() && !creates_directory(missing, step))
+    return Declined{"the build runs in `" + missing.directory + "`, which only the COPY of the source creates"};
   const auto settings = settings_of_command(missing);
   if (!settings) return settings.declined();
   Reordering made;
