@@ -1,7 +1,9 @@
 #include "effects/commutes.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "text/path.hpp"
 
@@ -31,14 +33,54 @@ AffectedPaths touched(const Effects& effects) {
   return all;
 }
 
-// `a.json` or `./a.json`, which is a file of the context. An ADD may unpack an archive, and with --parents a name with
-// directories keeps them.
+constexpr std::size_t most_entries = 200;  // of a directory, that are looked at one by one
+
+// What is in a directory of the context that a source names; nothing where that is not known, or is too much. With
+// --parents a name with directories keeps them.
+std::optional<std::vector<std::string>> copied_entries(const BuildContext& context, const CopySource& source) {
+  if (!source.known || source.heredoc || !context.is_known()) return std::nullopt;
+  const auto name = clean_path("/" + source.text).substr(1);
+  const auto directory = name.empty() ? std::string(".") : name;
+  if (name.find('/') != name.npos || context.kind(directory) != PathKind::directory) return std::nullopt;
+  auto entries = context.entries(directory);
+  return entries.size() > most_entries ? std::nullopt : std::optional(std::move(entries));
+}
+
+// `a.json` or `./a.json`, which is a file of the context. An ADD may unpack an archive.
 bool is_single_file(const BuildContext& context, const CopySource& source) {
   constexpr std::string_view archives[] = {".bz2", ".gz", ".tar", ".tgz", ".txz", ".xz", ".zst"};
   if (!source.known || source.heredoc || !context.is_known()) return false;
   const auto name = clean_path("/" + source.text).substr(1);
   return name.find('/') == name.npos && context.kind(name) == PathKind::file &&
          std::ranges::none_of(archives, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+// Whether the directory is there without the COPY: WORKDIR makes its own, and a COPY the one that it copies to, on
+// which what comes after counts.
+bool is_there(const Step& beside, const Copy& copy) {
+  return beside.workdir.is_known() && path_is_under(beside.workdir.text, copy.destination.text);
+}
+
+// What a COPY writes, by the names of what its sources bring; its whole destination where one is not known.
+// `directories`: also of what is in a directory today.
+Effects copied_files(const Site& beside, const Copy& copy, bool directories) {
+  if (!copy.destination.is_known()) return unknown_effects();
+  const auto whole = [&] { return writes_below(copy.destination.text); };
+  if (!copy.from_context() || !is_there(beside.step, copy)) return whole();
+  Effects effects;
+  const auto add = [&](std::string_view name) {
+    effects.writes.paths.push_back({resolve_path(copy.destination.text, name), {}, {}});
+  };
+  for (const auto& source : copy.sources) {
+    if (copy.directory && is_single_file(beside.context(), source)) {
+      add(path_basename(source.text));
+    } else if (const auto entries = directories ? copied_entries(beside.context(), source) : std::nullopt) {
+      for (const auto& entry : *entries) add(entry);
+    } else {
+      return whole();
+    }
+  }
+  return effects;
 }
 
 }  // namespace
@@ -49,19 +91,11 @@ bool commutes(const Effects& one, const Effects& other) {
   return !overlap(by_one, by_other) && !overlap(by_one, other.reads) && !overlap(by_other, one.reads);
 }
 
-Effects copy_effects(const Site& beside, const Copy& copy) {
-  if (!copy.destination.is_known()) return unknown_effects();
-  // WORKDIR makes its directory, and a COPY the one that it copies to: what comes after counts on that.
-  const auto& workdir = beside.step.workdir;
-  const bool is_there = workdir.is_known() && path_is_under(workdir.text, copy.destination.text);
-  if (!is_there || !copy.directory || !std::ranges::all_of(copy.sources, [&](const CopySource& source) {
-        return copy.from_context() && is_single_file(beside.context(), source);
-      }))
-    return writes_below(copy.destination.text);
-  Effects effects;
-  for (const auto& source : copy.sources)
-    effects.writes.paths.push_back({resolve_path(copy.destination.text, path_basename(source.text)), {}, {}});
-  return effects;
+Effects copy_effects(const Site& beside, const Copy& copy) { return copied_files(beside, copy, false); }
+
+bool copies_apart(const Site& beside, const Copy& one, const Copy& other) {
+  const bool same_names = one.directory && other.directory;
+  return commutes(copied_files(beside, one, same_names), copied_files(beside, other, same_names));
 }
 
 Effects writes_below(std::string_view directory) {

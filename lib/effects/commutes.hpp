@@ -17,6 +17,11 @@ bool commutes(const Effects& one, const Effects& other);
 // `beside`, a step of the stage, without the COPY. Anything, where the destination is not known.
 Effects copy_effects(const Site& beside, const Copy& copy);
 
+// Whether two COPYs or ADDs write other files, and may change places: `COPY src .` and `COPY requirements.txt .`, where
+// `src` of the build context has no such file. `COPY settings.prod.py settings.py` after `COPY src .` is there to
+// replace what some checkouts have. What a command may find is another matter: it is asked with copy_effects.
+bool copies_apart(const Site& beside, const Copy& one, const Copy& other);
+
 // What is done to a directory by a COPY into it.
 Effects writes_below(std::string_view directory);
 

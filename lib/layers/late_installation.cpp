@@ -189,11 +189,33 @@ bool is_run_before(const Site& run, std::size_t copy_step) {
   });
 }
 
+// `COPY src .` and `COPY requirements.txt .`: the source is laid beside manifests that come from another directory of
+// the context, where it has no files of their names.
+std::optional<SourceParts> find_source_beside_manifests(const Site& run, const std::string& project) {
+  const auto& [file, stage, step] = run;
+  const auto source = find_source_copy(file, stage, run.earlier().size(), project);
+  if (!source || !file.context().is_known()) return std::nullopt;
+  const auto& copy = *stage.steps[*source].copy;
+  const auto root = context_directory(copy, project);
+  if (!root || copy.sources.size() != 1 || !copy.destination.is(project) || !copies_directory(file, copy))
+    return std::nullopt;
+  for (auto i = *source + 1; i < run.earlier().size(); ++i) {
+    const auto& other = stage.steps[i].copy;
+    if (!other || !other->from_context() || !other->destination.is(project) || !copies_only_manifests(file, *other))
+      continue;
+    const auto manifest = clean_path("/" + other->sources.front().text).substr(1);
+    const auto directory = std::string(path_parent(manifest));
+    if (directory != *root && copies_apart(run, copy, *other)) return SourceParts{directory, {{*source, *root}}};
+  }
+  return std::nullopt;
+}
+
 // The source is copied before dependencies that are declared in files.
 void find_source_of_declared(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
   const auto& project = late.use->command->directory.text;
   take_parts(late, find_source_parts(file, stage, late.run, project));
+  if (!late.in_parts()) take_parts(late, find_source_beside_manifests(run, project));
   if (const auto copy = find_source_copy(file, stage, late.run, project); copy && !late.in_parts())
     late.sources.push_back({*copy, ""});
   const auto manifests = manifests_in_parts(run, late);
@@ -270,7 +292,9 @@ bool has_nothing_to_install(const Site& run, const ToolUse& use) {
   const auto& required = use.tool->project.required_manifests;
   if (!run.context().is_known() || !use.manifests.empty() || required.empty()) return false;
   const auto directory = project_in_context(run.file, run.stage, run.earlier().size(), use.command->directory.text);
-  if (!directory || run.context().exists(join_context_path(*directory, required.front()))) return false;
+  if (!directory || run.context().exists(join_context_path(*directory, required.front())) ||
+      file_in_context(run, resolve_path(use.command->directory.text, required.front())))
+    return false;
   return std::ranges::none_of(run.earlier(), [](const Step& step) {
     return step.instruction->keyword == Keyword::run || (step.copy && !step.copy->from_context());
   });

@@ -44,7 +44,7 @@ Obstacle working_directory_cannot_pass(const Site& site, const Copy& copy) {
 
 Obstacle copy_cannot_pass(const Site& site, const Copy& copy) {
   const auto& between = site.step.copy;
-  if (!between || !commutes(copy_effects(site, *between), copy_effects(site, copy)))
+  if (!between || !copies_apart(site, *between, copy))
     return Declined{"another COPY to the same place is between the COPY and the installation"};
   return std::nullopt;
 }
