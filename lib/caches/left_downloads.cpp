@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "caches/cache_directories.hpp"
+#include "caches/cached_uses.hpp"
 #include "effects/environment.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/runs.hpp"
@@ -79,7 +80,8 @@ bool is_cleaned_after(const Facts& facts, const Script& script, const ToolUse& u
 
 bool leaves_downloads(const Site& site, const ToolUse& use) {
   return use.action->kind == use.tool->leftovers.left_by && !is_held(site.step, *use.tool) && !holds_cache(site, use) &&
-         !is_prevented(site, use) && !is_cleaned_after(site.file.facts(), *site.step.script, use);
+         !is_prevented(site, use) && !takes_only_cached(site, use) &&
+         !is_cleaned_after(site.file.facts(), *site.step.script, use);
 }
 
 }  // namespace dockhew::inline caches

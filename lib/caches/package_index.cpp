@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "caches/started_tools.hpp"
+#include "ecosystems/extensions.hpp"
 
 namespace dockhew::inline caches {
 namespace {
@@ -56,8 +57,11 @@ bool may_read_index(const Site& later, const Tool& tool) {
   if (later.step.instruction->keyword != Keyword::run) return false;
   if (!later.step.script || later.step.script->opaque) return true;
   if (installs_with_earlier_index(later, tool)) return true;
+  // `docker-php-ext-install` brings an index of its own: https://github.com/docker-library/php.
+  const auto* extensions = extension_tools_of(later.stage);
   return std::ranges::any_of(later.step.script->commands, [&](const ShellCommand& command) {
-    return command.use == nullptr && may_read_index(later.file.facts(), command, tool);
+    return command.use == nullptr && may_read_index(later.file.facts(), command, tool) &&
+           (extensions == nullptr || !extensions->builds(command));
   });
 }
 
