@@ -189,25 +189,52 @@ bool is_run_before(const Site& run, std::size_t copy_step) {
   });
 }
 
-// `COPY src .` and `COPY requirements.txt .`: the source is laid beside manifests that come from another directory of
-// the context, where it has no files of their names.
+// The directory of the context with the manifests that a COPY puts into the project, under their own names.
+std::optional<std::string> directory_of_manifests(const Copy& copy, const std::string& project) {
+  std::optional<std::string> directory;
+  for (const auto& source : copy.sources) {
+    const auto path = clean_path("/" + source.text).substr(1);
+    const bool into =
+        copy.destination.is(project) || copy.destination.is(project + '/' + std::string(path_basename(path)));
+    const auto parent = std::string(path_parent(path));
+    if (!source.known || source.heredoc || !into || (directory && *directory != parent)) return std::nullopt;
+    directory = parent;
+  }
+  return directory;
+}
+
+// `COPY requirements.txt .` beside `COPY src .` or `COPY app/main.py .`: the source is laid beside manifests that come
+// from another directory of the context, and has no files of their names.
 std::optional<SourceParts> find_source_beside_manifests(const Site& run, const std::string& project) {
   const auto& [file, stage, step] = run;
-  const auto source = find_source_copy(file, stage, run.earlier().size(), project);
-  if (!source || !file.context().is_known()) return std::nullopt;
-  const auto& copy = *stage.steps[*source].copy;
-  const auto root = context_directory(copy, project);
-  if (!root || copy.sources.size() != 1 || !copy.destination.is(project) || !copies_directory(file, copy))
-    return std::nullopt;
-  for (auto i = *source + 1; i < run.earlier().size(); ++i) {
-    const auto& other = stage.steps[i].copy;
-    if (!other || !other->from_context() || !other->destination.is(project) || !copies_only_manifests(file, *other))
+  if (!file.context().is_known() || project == "/") return std::nullopt;
+  constexpr std::size_t most_manifests = 10;
+  SourceParts found;
+  std::vector<const Copy*> manifests;
+  const auto copies = copies_of_context(file, stage, run.earlier().size());
+  if (copies.size() > limits::copies_before) return std::nullopt;
+  for (const auto& place : copies) {
+    const auto& copy = *stage.steps[place.step].copy;
+    if (!copy.destination.is_known()) return std::nullopt;
+    const bool below = path_is_under(copy.destination.text, project);
+    if (!below && path_is_under(project, copy.destination.text) && !copies_only_files(file, copy)) return std::nullopt;
+    if (!below) continue;
+    if (!copies_only_manifests(file, copy)) {
+      found.parts.push_back({place.step, context_directory(copy, project).value_or("")});
       continue;
-    const auto manifest = clean_path("/" + other->sources.front().text).substr(1);
-    const auto directory = std::string(path_parent(manifest));
-    if (directory != *root && copies_apart(run, copy, *other)) return SourceParts{directory, {{*source, *root}}};
+    }
+    auto directory = directory_of_manifests(copy, project);
+    if (!directory || manifests.size() == most_manifests || (!manifests.empty() && *directory != found.directory))
+      return std::nullopt;
+    found.directory = *std::move(directory);
+    manifests.push_back(&copy);
   }
-  return std::nullopt;
+  const auto lies_apart = [&](const SourcePart& part) {
+    return std::ranges::all_of(
+        manifests, [&](const Copy* each) { return copies_apart(run, *stage.steps[part.step].copy, *each); });
+  };
+  const bool all_apart = !manifests.empty() && !found.parts.empty() && std::ranges::all_of(found.parts, lies_apart);
+  return all_apart ? std::optional(std::move(found)) : std::nullopt;
 }
 
 // The source is copied before dependencies that are declared in files.
