@@ -100,7 +100,8 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
     effects = script_effects(command, *read, [&](const ShellCommand& each) { return project_effects(site, each); });
   } else if (command.use != nullptr) add_surroundings(effects, command);
   else if (command.words.empty() || has_plain_effects(facts, command) || only_prints(facts, command) ||
-           downloads(facts, command) || feeds_known_command(facts, *site.step.script, command))
+           has_operands(facts, command, {Operands::searched}) || downloads(facts, command) ||
+           feeds_known_command(facts, *site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);

@@ -90,6 +90,20 @@ bool prunes_in_place(const Site& site, const ToolUse& use) {
   return only_prunes(site, use) && use.tool->id != find_ecosystem(*use.tool)->pruning->fetches;
 }
 
+std::optional<std::string> tidied_dependencies(const ShellCommand& command) {
+  if (!command.directory.is_known()) return std::nullopt;
+  for (const auto& ecosystem : all_ecosystems()) {
+    if (ecosystem->pruning == nullptr) continue;
+    const auto& programs = ecosystem->pruning->tidied_by;
+    // By its name, or as a word of what starts it: `npx -y node-prune`.
+    const bool tidies = std::ranges::any_of(command.words, [&](const ShellWord& word) {
+      return word.value.is_known() && std::ranges::find(programs, path_basename(word.text())) != programs.end();
+    });
+    if (tidies) return resolve_path(command.directory.text, ecosystem->pruning->dependencies);
+  }
+  return std::nullopt;
+}
+
 bool only_prunes(const Site& site, const ToolUse& use) {
   const auto* ecosystem = find_ecosystem(*use.tool);
   return ecosystem != nullptr && ecosystem->pruning != nullptr && ecosystem->pruning->only_prunes(site, use);

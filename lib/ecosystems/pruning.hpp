@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/facts.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -23,6 +24,7 @@ struct BuiltProject {
 struct Pruning {
   std::string_view dependencies;  // the directory that holds them, in the project's: "node_modules"
   bool (*prunes)(const ShellCommand&);
+  Words tidied_by = {};  // other programs that take files out of the dependencies: "node-prune"
   // See only_prunes.
   bool (*only_prunes)(const Site&, const ToolUse&);
   std::string_view fetches = {};  // the tool that fetches what is not in its cache when it prunes
@@ -44,5 +46,8 @@ struct Pruning {
 bool only_prunes(const Site& site, const ToolUse& use);
 // The same where it downloads nothing: Yarn fetches what is not in its cache.
 bool prunes_in_place(const Site& site, const ToolUse& use);
+
+// The directory of dependencies that a command takes files out of, as `npx node-prune` does; nothing for others.
+std::optional<std::string> tidied_dependencies(const ShellCommand& command);
 
 }  // namespace dockhew::inline ecosystems

@@ -4,9 +4,13 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/pruning.hpp"
 #include "ecosystems/settings_command.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/commutes.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/unix_effects.hpp"
+#include "layers/made_paths.hpp"
 #include "layers/mounted_results.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
@@ -16,10 +20,44 @@ namespace {
 
 enum class Part { install, independent, source };
 
+// `--cache .npm`, `--cache-dir=.p`: a directory that the installation names, which the project does not have.
+bool is_named(const Site& site, const ToolUse& wanted, const std::string& path) {
+  const auto names = [&](const ShellWord& word) {
+    if (!word.value.is_known()) return false;
+    auto value = word;
+    value.value = Value::known(word.text().substr(word.text().find('=') + 1));
+    return path_of(*wanted.command, value) == path;
+  };
+  const auto& directory = wanted.command->directory;
+  return directory.is_known() && path != directory.text && std::ranges::any_of(wanted.command->words, names) &&
+         site.context().is_known() && !file_in_context(site, path);
+}
+
+// A command that only touches what the installation has made: `rm -rf .npm`, `chown -R node node_modules`,
+// `npx node-prune`. It belongs to it.
+bool only_tidies(const Site& site, const ShellCommand& command, const ToolUse& wanted) {
+  auto made = made_paths(site, *wanted.command);
+  const auto is_made = [&](const std::string& path) {
+    return std::ranges::any_of(made, [&](const std::string& each) { return path_is_under(path, each); }) ||
+           is_named(site, wanted, path);
+  };
+  if (const auto directory = tidied_dependencies(command)) return is_made(*directory);
+  if (command.use != nullptr ||
+      !has_operands(site.file.facts(), command,
+                    {Operands::moded, Operands::owned, Operands::removed, Operands::searched}))
+    return false;
+  const auto effects = project_effects(site, command);
+  for (const auto* each :
+       {&effects.reads, &effects.writes, &effects.changes, &effects.removes, &effects.modes, &effects.owners})
+    if (each->may_be_anywhere() || !std::ranges::all_of(each->paths, is_made, &AffectedPath::path)) return false;
+  return true;
+}
+
 // `source` is the directory of the context that was copied to `directory`, if known.
 Part classify(const Site& site, const ShellCommand& command, std::string_view directory,
               const std::optional<std::string>& source, const ToolUse& wanted) {
   if (command.words.empty()) return Part::source;
+  if (only_tidies(site, command, wanted)) return Part::independent;
   if (is_settings_command(command))
     return only_sets_settings(site.file, command, source) ? Part::independent : Part::source;
   if (const auto* use = command.use) {

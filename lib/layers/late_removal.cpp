@@ -4,7 +4,9 @@
 #include <iterator>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/pruning.hpp"
 #include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/made_paths.hpp"
@@ -24,6 +26,7 @@ struct Deed {
   std::string text;                // as written
   std::vector<std::string> paths;  // that it makes or removes
   bool leaves_cache = false;
+  bool partly = false;  // it removes only some of what is there, or stores it once more with another owner
 };
 
 // What a tool leaves in the layer besides what it installs: its caches, unless they are in mounts or it is told to keep
@@ -38,12 +41,50 @@ std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
   return paths;
 }
 
-std::vector<std::string> removed_paths(const Site& site, const ShellCommand& command) {
-  if (command.use != nullptr || !has_operands(site.file.facts(), command, {Operands::removed})) return {};
-  auto effects = unix_effects(site.file.facts(), command);
+bool is_recursive(const ShellCommand& command) {
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
+    return word.raw == "--recursive" || (letters && word.raw.find('R') != word.raw.npos);
+  });
+}
+
+// `find DIRECTORY … | xargs rm`.
+bool feeds_removal(const Script& script, const ShellCommand& command) {
+  const auto next = std::ranges::find_if(script.commands, [&](const ShellCommand& other) {
+    return other.span.begin > command.span.begin && other.element == command.element;
+  });
+  return command.piped && next != script.commands.end() && next->name() == "xargs" && next->has_word("rm");
+}
+
+// What a command takes away. `partly`: only some of what is there, or only its owner or mode.
+std::vector<std::string> removed_paths(const Site& site, const ShellCommand& command, bool partly) {
+  const auto& facts = site.file.facts();
+  if (partly)
+    if (auto directory = tidied_dependencies(command)) return {*std::move(directory)};
+  const bool searches = has_operands(facts, command, {Operands::searched});
+  const bool removes = has_operands(facts, command, {Operands::removed});
+  const bool changes = has_operands(facts, command, {Operands::moded, Operands::owned}) && is_recursive(command);
+  if (command.use != nullptr || (partly ? !searches && !changes : !removes)) return {};
+  auto effects = unix_effects(facts, command);
   if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
-  auto paths = known_paths(effects.removes);
-  std::erase(paths, "/");
+  auto all = effects.removes;
+  // A layer holds whole files, whatever has changed of them.
+  if (partly)
+    for (const auto* more : {&effects.changes, &effects.modes, &effects.owners}) all.add(*more);
+  if (searches && feeds_removal(*site.step.script, command)) all.add(effects.reads);
+  auto paths = known_paths(all);
+  if (!searches) std::erase(paths, "/");
+  return paths;
+}
+
+// The same of a script of the context that it starts.
+std::vector<std::string> removed_partly(const Site& site, const ShellCommand& command) {
+  auto paths = removed_paths(site, command, true);
+  const auto script = command.use == nullptr ? context_script(site, command) : nullptr;
+  if (!script) return paths;
+  for (const auto& each : script->commands)
+    for (const bool partly : {false, true})
+      std::ranges::move(removed_paths(site, *each.command, partly), std::back_inserter(paths));
   return paths;
 }
 
@@ -70,12 +111,43 @@ bool tool_removes(const ToolUse& remover, const Deed& made) {
   return installs_from_manifest(*use) || have_common_word(remover, *use);
 }
 
+// `rm -rf .npm` after `npm ci --cache .npm`, or after `ENV npm_config_cache=.npm`.
+bool is_named_by_installation(const Deed& made, std::string_view name) {
+  const auto has_name = [&](std::string_view text) {
+    return text == name || (text.ends_with(name) &&
+                            (text[text.size() - name.size() - 1] == '=' || text[text.size() - name.size() - 1] == '/'));
+  };
+  if (std::ranges::any_of(made.command->words, [&](const ShellWord& word) { return has_name(word.raw); })) return true;
+  constexpr std::size_t most_variables = 100;
+  const auto& environment = made.stage->environment;
+  for (auto i = environment.size(); i > 0 && environment.size() - i < most_variables; --i)
+    if (const auto& value = environment[i - 1].value; value.is_known() && has_name(value.text)) return true;
+  return false;
+}
+
+// Whether an installation may have made what is removed, though the tables do not say so: in the project a directory
+// that it names or that is called a cache, and elsewhere anything where programs and homes are.
+bool may_have_made(const Deed& removal, const Deed& made, const std::string& removed) {
+  constexpr std::string_view places[] = {"/opt", "/usr"}, homes[] = {"/home", "/root"};
+  const auto* use = made.command->use;
+  if (use == nullptr || use->action->kind != ActionKind::install || use->tool->packages.of_system) return false;
+  const auto& directory = made.command->directory;
+  if (directory.is_known() && directory.text != "/" && path_is_under(removed, directory.text)) {
+    const auto name = path_basename(removed);
+    return removed != directory.text && (name.find("cache") != name.npos || is_named_by_installation(made, name));
+  }
+  const auto is_in = [&](std::string_view place) { return path_is_under(removed, place); };
+  // What is removed from a home as a whole is a cache, and known.
+  return made.paths.empty() &&
+         (std::ranges::any_of(places, is_in) || (removal.partly && std::ranges::any_of(homes, is_in)));
+}
+
 bool undoes(const Deed& removal, const Deed& made) {
-  if (const auto* use = removal.command->use) return tool_removes(*use, made);
+  if (const auto* use = removal.command->use; use != nullptr && !removal.partly) return tool_removes(*use, made);
   return std::ranges::any_of(removal.paths, [&](const std::string& removed) {
-    return std::ranges::any_of(made.paths, [&](const std::string& path) {
-      return path_is_under(path, removed) || path_is_under(removed, path);
-    });
+    return may_have_made(removal, made, removed) || std::ranges::any_of(made.paths, [&](const std::string& path) {
+             return path_is_under(path, removed) || path_is_under(removed, path);
+           });
   });
 }
 
@@ -95,8 +167,15 @@ void add_deeds(const Site& site, Deeds& deeds) {
   for (const auto& command : site.step.script->commands) {
     if (command.words.empty()) continue;
     Deed deed{&site.stage, site.step.index, &command, text_of(*site.step.script, command),
-              removed_paths(site, command)};
+              removed_paths(site, command, false)};
     const auto* use = command.use;
+    if (auto partly = deed.paths.empty() ? removed_partly(site, command) : std::vector<std::string>();
+        !partly.empty()) {
+      auto tidying = deed;
+      tidying.paths = std::move(partly);
+      tidying.partly = true;
+      deeds.removals.push_back(std::move(tidying));
+    }
     if (is_removal(deed) || (use != nullptr && removes_development(*use))) deeds.removals.push_back(deed);
     if (is_removal(deed)) continue;
     deed.paths = made_paths(site, command);
@@ -169,7 +248,7 @@ std::vector<RemovedLater> find_removed_later(const Dockerfile& file) {
     return step->script->to_source(deed.command->span);
   };
   for (const auto& removal : deeds.removals) {
-    if (removal.command->nested || removal.command->conditional) continue;
+    if (removal.command->nested || removal.command->conditional || removal.partly) continue;
     for (const auto& made : deeds.made)
       if (comes_later(file, removal, made) && removes_all_of(file, removal, made)) {
         found.push_back({place(removal), place(made)});

@@ -25,6 +25,8 @@ bool prunes(const ShellCommand& command) {
   return use->tool->id == "yarn" && command.has_word("--ignore-scripts") && removes_development(*use);
 }
 
+constexpr std::string_view tidying_programs[] = {"clean-modules", "modclean", "node-prune"};
+
 bool installs(const ToolUse& use) {
   return is_package_manager(use.tool->id) && installs_from_manifest(use) && !removes_development(use);
 }
@@ -107,6 +109,7 @@ Outcome<std::string> find_script(const BuildContext& context, const BuiltProject
 extern constinit const Pruning node_pruning = {
     .dependencies = "node_modules",
     .prunes = prunes,
+    .tidied_by = tidying_programs,
     .only_prunes = only_removes_development,
     .fetches = "yarn",
     .installs = installs,
