@@ -49,11 +49,16 @@ bool is_recursive(const ShellCommand& command) {
 }
 
 // `find DIRECTORY … | xargs rm`.
-bool feeds_removal(const Script& script, const ShellCommand& command) {
+bool feeds_removal(const Facts& facts, const Script& script, const ShellCommand& command) {
+  const auto removes = [&](const ShellWord& word) {
+    const auto* row = word.value.is_known() ? facts.unix_command(word.text()) : nullptr;
+    return row != nullptr && row->operands == Operands::removed;
+  };
   const auto next = std::ranges::find_if(script.commands, [&](const ShellCommand& other) {
     return other.span.begin > command.span.begin && other.element == command.element;
   });
-  return command.piped && next != script.commands.end() && next->name() == "xargs" && next->has_word("rm");
+  return command.piped && next != script.commands.end() && next->name() == "xargs" &&
+         std::ranges::any_of(next->words, removes);
 }
 
 // What a command takes away. `partly`: only some of what is there, or only its owner or mode.
@@ -71,7 +76,7 @@ std::vector<std::string> removed_paths(const Site& site, const ShellCommand& com
   // A layer holds whole files, whatever has changed of them.
   if (partly)
     for (const auto* more : {&effects.changes, &effects.modes, &effects.owners}) all.add(*more);
-  if (searches && feeds_removal(*site.step.script, command)) all.add(effects.reads);
+  if (searches && feeds_removal(facts, *site.step.script, command)) all.add(effects.reads);
   auto paths = known_paths(all);
   if (!searches) std::erase(paths, "/");
   return paths;

@@ -1,5 +1,6 @@
 // Elixir and Erlang: Mix.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/manifest_calls.hpp"
 #include "ecosystems/plain_manifest.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -16,8 +17,17 @@ Installation installation(const ToolUse& use) {
 
 // mix.exs is a program.
 Obstacle mix_exs_obstacle(std::string_view text) {
-  constexpr std::string_view words[] = {"path:", "apps_path", "in_umbrella", "File.", "Code.", "Path."};
-  return names_source("mix.exs", text, words);
+  constexpr std::string_view words[] = {"path:", "apps_path", "in_umbrella"};
+  constexpr std::string_view harmless[] = {"Mix.env",          "Mix.target",     "Mix.compilers",
+                                           "Mix.Task.*",       "Mix.shell",      "System.get_env",
+                                           "System.fetch_env", "System.version", "System.otp_release",
+                                           "Atom.*",           "Date.*",         "DateTime.*",
+                                           "Enum.*",           "Integer.*",      "Keyword.*",
+                                           "List.*",           "Map.*",          "Regex.*",
+                                           "String.*",         "Version.*",      ":os.type"};
+  const auto program = without_comments(text);
+  if (auto obstacle = names_source("mix.exs", program, words)) return obstacle;
+  return calls_unknown("mix.exs", program, harmless);
 }
 
 Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project& project) {

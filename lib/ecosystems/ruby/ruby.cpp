@@ -1,5 +1,6 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/manifest_calls.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/ruby/caches.hpp"
 #include "ecosystems/ruby/effects.hpp"
@@ -19,11 +20,30 @@ Installation installation(const ToolUse& use) {
   return named_installation(use, !reads_gemfile(use));
 }
 
+// Without `cat .ruby-version`, a file that is copied with the Gemfile.
+std::string without_known_command(std::string_view text) {
+  constexpr std::string_view known = "`cat .ruby-version`";
+  auto rest = without_comments(text);
+  for (auto at = rest.find(known); at != rest.npos; at = rest.find(known, at)) rest.erase(at, known.size());
+  return rest;
+}
+
 // A Gemfile is a program.
 Obstacle gemfile_obstacle(std::string_view text) {
-  constexpr std::string_view words[] = {"gemspec", "path",          "eval_gemfile", "require_relative", "File.", "Dir.",
-                                        "__dir__", "tool-versions", "load "};
-  return names_source("Gemfile", text, words);
+  constexpr std::string_view words[] = {"gemspec",     "path",          "eval_gemfile", "require_relative",
+                                        "__dir__",     "tool-versions", "load ",        "load(",
+                                        "require './", "require \"./",  "%x",           "system(",
+                                        "system \"",   "system '",      "exec(",        "exec \"",
+                                        "spawn",       "popen",         "open(",        "$:",
+                                        "$LOAD_PATH",  "eval(",         "eval ",        "instance_eval",
+                                        "class_eval"};
+  constexpr std::string_view harmless[] = {"ENV*",   "Gem.win_platform", "Gem.ruby_version", "Gem::Version.new",
+                                           "RUBY_*", "RbConfig*",        "Float*",           "Integer*"};
+  const auto program = without_known_command(text);
+  if (program.find('`') != program.npos)
+    return Declined{"Gemfile starts a command in backticks, which may read a part of the source"};
+  if (auto obstacle = names_source("Gemfile", program, words)) return obstacle;
+  return calls_unknown("Gemfile", program, harmless);
 }
 
 Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project& project) {
