@@ -15,8 +15,10 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/pruning.hpp"
+#include "ecosystems/system/absent_programs.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/branches.hpp"
+#include "flow/absent_manifest.hpp"
 #include "layers/dependency_layer.hpp"
 #include "layers/manifests_first.hpp"
 #include "lint/mount_fix.hpp"
@@ -197,15 +199,29 @@ void join_stores(const Dockerfile& file, std::vector<Lack>& lacks) {
   }
 }
 
+// Whether the use certainly downloads nothing: its program is not in the image, or it finds no manifest and ends
+// without an error. That is said by rules of their own.
+bool cannot_work(const Site& site, const ToolUse& use, std::size_t& examined) {
+  constexpr std::size_t most = 40;  // for each, all steps before it are read
+  const auto uses = site.uses();
+  const auto first = std::ranges::find(uses, use.tool, &ToolUse::tool);  // what it is not there for, others are not
+  if (first != uses.end() && manager_in_place_of(site, *first->command)) return true;
+  const bool installs = use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch;
+  if (!installs || ++examined > most) return false;
+  const auto absent = absent_manifest(site, use);
+  return absent && absent->may_succeed && !absent->in_context;
+}
+
 void check_run(const Site& site, std::optional<Comments>& comments, const RuleOptions& options,
-               std::vector<Lack>& lacks) {
+               std::vector<Lack>& lacks, std::size_t& examined) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
     if (!tool.cache_use.mount_pays) continue;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // Lists fetched by `apt-get update` alone are meant for the image or for a later RUN.
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
-             branch_of(site, *use.command) != Branch::dead_by_missing_file && !prunes_in_place(site, use);
+             branch_of(site, *use.command) != Branch::dead_by_missing_file && !prunes_in_place(site, use) &&
+             !cannot_work(site, use, examined);
     });
     if (first == uses.end()) continue;
     const auto branch = branch_of(site, *first->command);
@@ -288,10 +304,11 @@ void check(const Dockerfile& file, Report& report) {
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   std::optional<Comments> comments;
   std::vector<Lack> lacks;
+  std::size_t examined = 0;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
-        check_run({file, stage, step}, comments, options, lacks);
+        check_run({file, stage, step}, comments, options, lacks, examined);
         check_started({file, stage, step}, report);
       }
   join_stores(file, lacks);

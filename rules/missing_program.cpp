@@ -128,6 +128,7 @@ class Search {
                                             " has no command `" + word + "`, so the container ends at once; `" +
                                             std::string(runtime->prompts.front()) + ' ' + word + "` may be meant");
       finding.severity = Severity::error;
+      finding.at_run_time = true;
     }
   }
 
@@ -230,6 +231,7 @@ extern constinit const Rule missing_program = {
     .id = "missing-program",
     .category = Category::correctness,
     .severity = Severity::warning,
+    .stops_build = true,
     .summary = "the container or the build calls a program that the image does not have",
     .rationale = R"(A slim image has little more than its distribution's smallest form: neither `curl` nor `wget` on
 Debian, and no `bash` or `curl` on Alpine. The build does not notice. A HEALTHCHECK with a missing program never

@@ -76,6 +76,11 @@ struct Rule {
   bool has_name(std::string_view name) const;  // id or alias, in any case
 };
 
+// Whether no build gets past what the finding is about.
+inline bool ends_build(const Finding& finding) {
+  return finding.rule->stops_build && finding.severity >= Severity::error && !finding.at_run_time;
+}
+
 // The catalogue, sorted by id.
 std::span<const Rule* const> all_rules();
 // Those that run without being selected.

@@ -23,8 +23,6 @@ bool is_of_no_use(const Finding& finding) {
 
 bool is_about_versions(const Finding& finding) { return finding.rule->category == Category::reproducibility; }
 
-bool ends_build(const Finding& finding) { return finding.rule->stops_build && finding.severity >= Severity::error; }
-
 // From where on builds do not get, up to the end of the stage.
 using Unreached = std::map<std::uint32_t, std::uint32_t>;
 

@@ -277,8 +277,7 @@ std::vector<FailingStep> failing_steps(const Dockerfile& file, const std::vector
   std::vector<FailingStep> result;
   const LineIndex lines(file.source());
   for (const auto& finding : findings)
-    if (finding.rule->stops_build && finding.severity >= Severity::error)
-      result.push_back({lines.line(finding.span.begin), finding.message});
+    if (ends_build(finding)) result.push_back({lines.line(finding.span.begin), finding.message});
   return result;
 }
 
