@@ -126,8 +126,6 @@ void check(const Dockerfile& file, Report& report) {
       if (meant.is_layer && meant.directories.empty()) continue;
       auto& finding =
           report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing, meant.directories));
-      if (missing->of_nothing)
-        finding.severity = Severity::off;  // `optimize` writes it for the day when there are some
       finding.fixes.push_back(reordering_fix(std::string(missing->layer.title), add_dependency_layer(*missing)));
     }
 }

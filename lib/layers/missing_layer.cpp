@@ -100,7 +100,7 @@ bool declares_dependencies(const MissingLayer& missing) {
          });
 }
 
-// Whether the manifest is seen to name no dependency. It may do so one day.
+// Whether the manifest is seen to name no dependency.
 bool has_no_dependencies(const MissingLayer& missing) {
   const auto& required = missing.use->tool->project.required_manifests;
   if (missing.layer.declares == nullptr || !missing.project || required.empty()) return false;
@@ -163,11 +163,11 @@ bool find_source(MissingLayer& missing) {
 
 std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& use, const DependencyLayer& layer,
                                              std::shared_ptr<const ContextScript> script = nullptr) {
-  MissingLayer missing{build, &use, layer, 0, false, std::nullopt, use.command->directory.text, false, script};
+  MissingLayer missing{build, &use, layer, 0, false, std::nullopt, use.command->directory.text, script};
   if (!find_source(missing) || has_dependency_step(build, use)) return std::nullopt;
   if (layer.kept_in_project && has_mount_in_project(build, use)) return std::nullopt;
-  if (is_fetched_in_run(build, use) || !declares_dependencies(missing)) return std::nullopt;
-  missing.of_nothing = has_no_dependencies(missing);
+  if (is_fetched_in_run(build, use) || !declares_dependencies(missing) || has_no_dependencies(missing))
+    return std::nullopt;
   return missing;
 }
 
