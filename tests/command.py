@@ -377,7 +377,8 @@ def a_table_of_the_user_adds_an_image(directory):
 @case
 def a_directory_is_searched_and_ignores_are_honoured(directory):
     for name in ("Dockerfile", "api.Dockerfile", "x/Containerfile.dev", "node_modules/a/Dockerfile", "out/Dockerfile", "Dockerfile.dockerignore",
-                 "vendor/modules.txt", "vendor/example.org/a/Dockerfile", "php/vendor/autoload.php", "php/vendor/a/Dockerfile", "shop/vendor/Dockerfile"):
+                 "vendor/modules.txt", "vendor/example.org/a/Dockerfile", "php/vendor/autoload.php", "php/vendor/a/Dockerfile", "shop/vendor/Dockerfile",
+                 "pkg/testdata/Dockerfile", "pkg/_test/Dockerfile.test1", "web/__snapshots__/Dockerfile"):
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text("FROM debian\n")
     (directory / ".gitignore").write_text("out/\n")

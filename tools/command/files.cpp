@@ -212,6 +212,13 @@ bool is_vendored(const fs::path& directory) {
          (fs::exists(directory / "modules.txt", error) || fs::exists(directory / "autoload.php", error));
 }
 
+// What tests compare something with, or feed to what they test: Go looks into none of `testdata` and `_test`, and Jest
+// keeps its own in the others. A change there makes a test fail.
+bool holds_test_data(std::string_view name) {
+  constexpr std::string_view names[] = {"__fixtures__", "__snapshots__", "_test", "_testdata", "testdata"};
+  return std::ranges::find(names, name) != std::end(names);
+}
+
 void add(FoundDockerfiles more, FoundDockerfiles& found) {
   std::ranges::move(more.paths, std::back_inserter(found.paths));
   std::ranges::move(more.links_out, std::back_inserter(found.links_out));
@@ -235,7 +242,8 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
       constexpr int deepest = 100;  // as each level keeps its path and an open directory
       const bool too_deep = it.depth() == deepest;
       if (too_deep && found.unsearched.empty()) found.unsearched = it->path().generic_string();
-      if (too_deep || name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error)) {
+      if (too_deep || name == ".git" || name == "node_modules" || holds_test_data(name) || is_vendored(it->path()) ||
+          it->is_symlink(error)) {
         it.disable_recursion_pending();
       } else if (is_repository(it->path())) {
         // Git knows nothing of what is in another repository, and from outside of all each is one of its own.

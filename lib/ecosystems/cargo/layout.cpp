@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/context_path.hpp"
+#include "model/ignored_by_git.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/toml.hpp"
@@ -24,7 +25,7 @@ class LayoutReader {
     member(directory);
     add_settings(directory);
     for (const auto& above : directories_above(directory, root_)) add_settings(above);
-    add_file(join_context_path(layout_.workspace, "Cargo.lock"));
+    add_lock(join_context_path(layout_.workspace, "Cargo.lock"));
     if (!default_members_.empty())
       std::erase_if(layout_.binaries,
                     [&](const CargoBinary& binary) { return !default_members_.contains(binary.directory); });
@@ -43,6 +44,12 @@ class LayoutReader {
 
   void add_file(const std::string& path) {
     if (has(path)) layout_.manifests.push_back(path);
+  }
+
+  // A file that Git leaves alone is on some machines and not on others, and a wildcard takes it where it is.
+  void add_lock(const std::string& path) {
+    if (is_ignored_by_git(context_, path)) layout_.manifests.push_back(path + '*');
+    else add_file(path);
   }
 
   void add_settings(const std::string& directory) {

@@ -9,6 +9,7 @@
 #include "ecosystems/dotnet/solution_file.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -183,8 +184,7 @@ class Search {
       return decline("the target `" + target + "` of `" + path +
                      "` runs commands when packages are restored, which may read other files in the source");
     check_references(path, *text);
-    for (const std::string_view element : {"<RestoreSources>", "<RestoreAdditionalProjectSources>"})
-      if (const auto at = text->find(element); at != text->npos) check_sources(path, *text, at + element.size());
+    check_properties(path, *text);
     if (lower(path_basename(path)) != "nuget.config") return;
     if (const auto source = local_source_in(*text); !source.empty())
       return decline("`" + path + "` names the directory `" + source + "`");
@@ -197,12 +197,28 @@ class Search {
     }
   }
 
+  // Properties that tell NuGet of files. https://learn.microsoft.com/nuget/reference/msbuild-targets
+  void check_properties(const std::string& path, const std::string& text) {
+    for (const std::string_view property : {"RestoreConfigFile", "RestoreRootConfigDirectory", "RestoreFallbackFolders",
+                                            "RestoreAdditionalProjectFallbackFolders", "NuGetLockFilePath",
+                                            "RestoreSources", "RestoreAdditionalProjectSources"}) {
+      const auto element = '<' + std::string(property);
+      for (auto at = text.find(element); at != text.npos; at = text.find(element, at + 1)) {
+        const auto after = at + element.size();
+        const auto open = text.find('>', after);
+        if (open == text.npos || (open != after && text[after] != ' ' && text[after] != '\n')) continue;
+        if (property.ends_with("Sources")) check_sources(path, text, open + 1);
+        else return decline("`" + path + "` says with `" + std::string(property) + "` where NuGet finds other files");
+      }
+    }
+  }
+
   // `https://example.com/index.json;../../pkgs`: where packages come from, besides what nuget.config says.
   void check_sources(const std::string& path, const std::string& text, std::size_t begin) {
     for (std::string_view rest = std::string_view(text).substr(begin, text.find('<', begin) - begin); !rest.empty();) {
       const auto end = std::min(rest.find(';'), rest.size());
-      const auto source = rest.substr(0, end);
-      if (source.find_first_of("/\\") != source.npos && source.find("://") == source.npos)
+      const auto source = trim_unicode(rest.substr(0, end));
+      if (!source.empty() && !source.starts_with("$(") && source.find("://") == source.npos)
         return decline("`" + path + "` names the directory `" + std::string(source) + "`");
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
