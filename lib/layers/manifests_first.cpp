@@ -22,6 +22,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline layers {
 namespace {
@@ -348,6 +349,13 @@ TextEdit put_copies(const Move& move, const InstallationSplit& split, std::strin
   return {cut, std::string(file.document().newline()) + moved + keyword + ' ' + flags + split.repeated};
 }
 
+// `COPY . .` before the installation, and once more right after it: the second is enough.
+bool is_copied_next(const Move& move, std::string_view moved) {
+  const auto& steps = move.run.stage.steps;
+  if (move.late.run + 1 == steps.size() || !steps[move.late.run + 1].copy) return false;
+  return trim_unicode(moved) == slice(move.run.file.source(), steps[move.late.run + 1].instruction->span);
+}
+
 // Why the installation would stay behind a COPY that an edit of the source changes as well.
 Obstacle obstacle_to_other(const Move& move, std::size_t index) {
   const auto& step = move.step(index);
@@ -470,7 +478,8 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   }
   auto moved = take_copies(move, std::move(kept), made);
   if (!moved) return moved.declined();
-  made.edits.push_back(put_copies(move, split, std::move(*moved)));
+  const bool whole = split.head == move.run.step.script->chain.size();
+  if (!whole || !is_copied_next(move, *moved)) made.edits.push_back(put_copies(move, split, std::move(*moved)));
   return made;
 }
 
