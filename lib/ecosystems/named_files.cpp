@@ -106,8 +106,9 @@ Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::s
     if (value.empty() || (value.starts_with('-') && equals == raw.npos) || value.find("://") != value.npos) continue;
     const auto& option = equals == raw.npos ? words[i - 1].raw : raw.substr(0, equals);
     const bool is_there = context.is_known() && context.exists(join_context_path(directory, value));
-    if (takes_file(use, option) || value.starts_with("./") || value.starts_with("../") || (is_there && value != "."))
-      return told_of(value);
+    // What is not there, `--cache-folder ./.cache`, the installation makes.
+    const bool may_be_there = value.starts_with("../") || (value.starts_with("./") && !context.is_known());
+    if (takes_file(use, option) || may_be_there || (is_there && value != ".")) return told_of(value);
   }
   return std::nullopt;
 }

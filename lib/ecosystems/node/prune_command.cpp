@@ -202,9 +202,18 @@ class Told {
     if (valued && has_next) text += ' ' + words[++i].raw;
     if (contains(manager_.others, name) || text.ends_with("=dev") || text.ends_with(" dev")) return std::nullopt;
     const bool known = word.value.is_known() && words[i].value.is_known();
+    if (name == "--cache-folder" && known && is_in_project(*use.command, words[i])) return std::nullopt;
     if (!contains(manager_.repeated, name) || !known) return not_known(std::string(name));
     append(options_, text);
     return std::nullopt;
+  }
+
+  // A cache there was removed after the installation, or is not to be filled with what the project does not ship.
+  static bool is_in_project(const ShellCommand& command, const ShellWord& word) {
+    auto value = word;
+    value.value = Value::known(word.text().substr(word.text().find('=') + 1));
+    const auto path = path_of(command, value);
+    return !path || !command.directory.is_known() || path_is_under(*path, command.directory.text);
   }
 
   static Obstacle not_known(const std::string& setting) {
