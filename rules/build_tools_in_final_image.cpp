@@ -232,10 +232,21 @@ Surplus surplus_of(const Stage& stage) {
   return {.toolchain = "", .full_form = stage.image->compilers && has_slim_form};
 }
 
+// `ENTRYPOINT ["/entry.sh"]`, a script that calls `go build`: the toolchain is what the container is for.
+bool starts_toolchain(const Dockerfile& file, const Stage& stage) {
+  const auto* runtime = runtime_of(stage);
+  if (runtime == nullptr || runtime->toolchain_programs.empty()) return false;
+  const auto started = find_started_programs(file, stage, *runtime);
+  return std::ranges::any_of(runtime->toolchain_programs, [&](std::string_view program) {
+    return started->names.contains(std::string(program));
+  });
+}
+
 // Where other stages build, only the base image can be too large.
 void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report& report) {
   const auto surplus = surplus_of(stage);
   if (surplus.toolchain.empty() && !surplus.full_form) return;
+  if (!surplus.toolchain.empty() && starts_toolchain(file, stage)) return;
   auto& finding = surplus.toolchain.empty()
                       ? report.add(stage.from->arguments[0].span, "")
                       : report.add(stage.from->arguments[0].span,
