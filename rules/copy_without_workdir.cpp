@@ -55,15 +55,30 @@ bool copies_directory(const Dockerfile& file, const Copy& copy) {
   });
 }
 
+// The absolute paths in the text of a stage, up to its end, sorted: of two that begin alike the shorter comes first.
+std::vector<std::string_view> absolute_paths(const Dockerfile& file, const Stage& stage) {
+  constexpr std::string_view before = " \t\n\"'=:,[(;", after = " \t\n\"'=:,[](){};&|";
+  const auto source = slice(file.source(), {stage.from->span.end, stage.steps.back().instruction->span.end});
+  std::vector<std::string_view> paths;
+  for (auto at = source.find('/'); at != source.npos; at = source.find('/', at + 1))
+    if (at > 0 && before.find(source[at - 1]) != before.npos)
+      paths.push_back(source.substr(at, source.find_first_of(after, at) - at));
+  std::ranges::sort(paths);
+  return paths;
+}
+
 // Whether the stage counts on the place: it says later what the destination is in full. Where everything is relative,
 // nothing breaks when the base image's directory is another one; only `/` itself is no place for a project's directory.
-bool counts_on(const Dockerfile& file, const Stage& stage, const Step& step, std::string_view path) {
+// `paths`: of the stage.
+bool counts_on(const Dockerfile& file, const Stage& stage, const Step& step, std::string_view path,
+               std::span<const std::string_view> paths) {
   const auto place = resolve_path(step.workdir.text, path);
   if (place == "/") return file.ships(stage) && copies_directory(file, *step.copy);
-  const auto source = slice(file.source(), {step.instruction->span.end, stage.steps.back().instruction->span.end});
-  for (auto at = source.find(place); at != source.npos; at = source.find(place, at + 1))
-    if (at == 0 || std::string_view(" \t\n\"'=:,[(;").find(source[at - 1]) != std::string_view::npos) return true;
-  return false;
+  const auto* end = file.source().data() + step.instruction->span.end;
+  constexpr std::ptrdiff_t most = 100;
+  const auto first = std::ranges::lower_bound(paths, place);
+  const auto last = first + std::min(most, paths.end() - first);
+  return std::any_of(first, last, [&](std::string_view each) { return each.starts_with(place) && each.data() >= end; });
 }
 
 struct RelativeCopy {
@@ -77,14 +92,17 @@ std::vector<RelativeCopy> find_relative_copies(const Dockerfile& file) {
   std::vector<RelativeCopy> copies;
   const auto workdirs = last_steps(file, Keyword::workdir);
   const auto first = first_workdirs(file);
+  const Stage* described = nullptr;
+  std::vector<std::string_view> paths;  // of that stage
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
     if (step.instruction->keyword != Keyword::copy) return;
     const auto path = file.expand(stage, step, step.copy->destination_text);
     if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
     if (first[stage.index] < step.index || inherited(workdirs, stage) != nullptr) return;
     const bool has_directory = step.workdir.is_known() && (!stage.scratch || stage.parent);
+    if (has_directory && described != &stage) paths = absolute_paths(file, stage), described = &stage;
     copies.push_back(
-        {&stage, &step, absolute(step, path.text), has_directory && counts_on(file, stage, step, path.text)});
+        {&stage, &step, absolute(step, path.text), has_directory && counts_on(file, stage, step, path.text, paths)});
   });
   return copies;
 }

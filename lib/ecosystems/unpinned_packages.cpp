@@ -118,7 +118,8 @@ std::vector<std::size_t> packages(const ToolUse& use) {
 // Modules since Go 1.16: `go install PACKAGE` takes the version of go.mod, and fails where that has none.
 // https://go.dev/doc/go1.16#go-command
 bool is_pinned_by_module(const Site& site, const ToolUse& use, std::string_view package) {
-  if (use.tool->packages.pin.form != PinForm::go || use.action->words[0] == "get" || use.has_option("-tool")) return false;
+  if (use.tool->packages.pin.form != PinForm::go || use.action->words[0] == "get" || use.has_option("-tool"))
+    return false;
   if (package.find('@') != package.npos) return false;
   const auto& image = site.stage.image;
   return !image || image->version.empty() || version_at_least(image->version, "1.16");
@@ -188,8 +189,9 @@ void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
 std::string UnpinnedInstall::message() const {
   constexpr std::size_t most_named = 2;
   std::vector<std::string> names;
+  std::set<std::string_view> seen;
   for (const auto& package : packages)
-    if (std::ranges::find(names, package) == names.end()) names.push_back(package);
+    if (seen.insert(package).second) names.push_back(package);
   return list_quoted(names, most_named) + (names.size() == 1 ? " is" : " are") + " installed without a version";
 }
 
@@ -209,7 +211,8 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
       std::vector<std::string> names;
       for (const auto& name : packages.names) names.push_back(name.text());
       installs.push_back({tool, step.script->to_source(packages.names[0].span), std::move(names),
-                          code == tool->codes.end() ? std::string() : std::string(code->second), packages.only_for_hadolint});
+                          code == tool->codes.end() ? std::string() : std::string(code->second),
+                          packages.only_for_hadolint});
     }
   });
   return installs;

@@ -382,6 +382,8 @@ bool brings_manifest(const Site& run, const ToolUse& use) {
 // `built`: something that another stage has made is copied before it. Its sources may be missing then.
 std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
+  constexpr std::size_t most_by_name = 10;  // what is asked of one is asked of the whole RUN
+  std::size_t by_names = 0;
   for (const auto& use : run.uses()) {
     if (only_prunes(run, use) || only_links(run, use)) continue;
     LateInstallation late;
@@ -389,6 +391,7 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
     late.use = &use;
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->packages.of_system || only_installs_by_name(run));
+    if (by_name && ++by_names > most_by_name) break;
     if (by_name) find_source_of_named(run, late);
     // Where the project itself is installed too, this stays where it is; that its dependencies could come before is
     // what no-dependency-layer says.

@@ -3,11 +3,7 @@
 namespace dockhew::inline model {
 
 bool is_failure_caught(const Script& script, const ShellCommand& command) {
-  for (auto at = command.element; at < script.chain.size(); ++at) {
-    if (script.chain[at].joint == Joint::or_if) return true;
-    if (script.chain[at].joint != Joint::and_if) return false;
-  }
-  return false;
+  return command.element < script.chain.size() && script.chain[command.element].caught;
 }
 
 }  // namespace dockhew::inline model

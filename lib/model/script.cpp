@@ -468,6 +468,18 @@ bool Script::is_straight() const {
   });
 }
 
+namespace {
+
+void find_caught(std::vector<ChainElement>& chain) {
+  bool caught = false;  // of what follows
+  for (auto element = chain.rbegin(); element != chain.rend(); ++element) {
+    caught = element->joint == Joint::or_if || (element->joint == Joint::and_if && caught);
+    element->caught = caught;
+  }
+}
+
+}  // namespace
+
 Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory, std::size_t longest_value) {
   Script script;
   script.text = std::move(text);
@@ -476,6 +488,7 @@ Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory
   ScriptReader(script, lookup, std::move(directory), longest_value, 0).read();
   find_launchers(script, lookup);
   script.find_setters();
+  find_caught(script.chain);
   return script;
 }
 

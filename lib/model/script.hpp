@@ -81,6 +81,7 @@ struct ChainElement {
   Joint joint = Joint::none;  // what follows it
   Span joint_span;
   bool simple = false;  // one simple command and nothing else
+  bool caught = false;  // an `||` behind it goes on where it fails: `a && b || true`
 };
 
 // Uses point to commands and commands to uses, so a script is moved and never copied.

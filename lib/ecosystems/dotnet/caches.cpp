@@ -155,6 +155,26 @@ Obstacle other_run_obstacle(const Site& site) {
   return later ? run_obstacle(*later) : std::nullopt;
 }
 
+// What a step writes about the place of NuGet's packages, in a heredoc for one.
+Obstacle written_settings_obstacle(const Site& site) {
+  const auto text = slice(site.file.source(), site.step.instruction->span);
+  for (const std::string_view setting : {"globalPackagesFolder", "RestorePackagesPath"})
+    if (text.find(setting) != text.npos)
+      return Declined{"`" + std::string(setting) + "` says where NuGet keeps packages"};
+  if (const auto source = local_source_in(std::string(text)); !source.empty())
+    return Declined{"the settings of NuGet that this file writes take packages from the directory `" + source + "`"};
+  return std::nullopt;
+}
+
+// Of the first step of the file that does; each is looked at once, whichever RUN asks.
+Obstacle settings_in_file_obstacle(const Dockerfile& file) {
+  const auto writes = [](const Site& site) { return written_settings_obstacle(site).has_value(); };
+  const auto& places = file.answers({"writes settings of NuGet"}, writes).places();
+  if (places.empty()) return std::nullopt;
+  const auto& stage = file.stages()[places.front().stage];
+  return written_settings_obstacle({file, stage, stage.steps[places.front().step]});
+}
+
 }  // namespace
 
 Outcome<std::vector<Assumption>> dotnet_cache_hazards(const Site& site, const Tool&) {
@@ -162,12 +182,7 @@ Outcome<std::vector<Assumption>> dotnet_cache_hazards(const Site& site, const To
   if (auto obstacle = other_run_obstacle(site)) return *obstacle;
   if (auto obstacle = tool_obstacle(site)) return *obstacle;
   if (auto obstacle = reader_obstacle(site)) return *obstacle;
-  const auto text = site.file.source();
-  for (const std::string_view setting : {"globalPackagesFolder", "RestorePackagesPath"})
-    if (text.find(setting) != text.npos)
-      return Declined{"`" + std::string(setting) + "` says where NuGet keeps packages"};
-  if (const auto source = local_source_in(std::string(text)); !source.empty())
-    return Declined{"the settings of NuGet that this file writes take packages from the directory `" + source + "`"};
+  if (auto obstacle = settings_in_file_obstacle(site.file)) return *obstacle;
   if (!site.context().is_known())
     return std::vector<Assumption>{
         {"nuget-packages", "the project has its packages from feeds, and keeps them where NuGet does by default"}};
