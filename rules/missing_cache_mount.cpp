@@ -259,8 +259,8 @@ void check_run(const Site& site, std::optional<Comments>& comments, const RuleOp
     if (!pays || !plan.mounts || has_downloads_already(site, tool, plan)) severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && plan.store && gets_layer(site, tool))
-      decline(fix, "the hosted runner of `" + site.context().origin().hosted_layers +
-                       "` keeps layers but no mounts, and a layer of its own keeps the downloads there");
+      decline(fix, "`" + site.context().origin().hosted_layers +
+                       "` fetches layers of earlier builds, but no mounts, and a layer of its own keeps the downloads");
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
       decline(fix, "a comment says why there is none");
       severity = Severity::off;

@@ -455,7 +455,7 @@ CARGO = "FROM rust:1.83-bookworm\nWORKDIR /app\nCOPY . .\nRUN cargo build --rele
 
 def cargo_project(directory):
     path = project(directory, CARGO)
-    for name, text in {"Cargo.toml": "[package]\nname = \"app\"\nversion = \"0.1.0\"\n", "Cargo.lock": "version = 3\n", ".env": "DATABASE_PASSWORD=correct-horse\n",
+    for name, text in {"Cargo.toml": "[package]\nname = \"app\"\nversion = \"0.1.0\"\n\n[dependencies]\nitoa = \"1\"\n", "Cargo.lock": "version = 3\n", ".env": "DATABASE_PASSWORD=correct-horse\n",
                        ".gitignore": "target\n.env\n", "src/main.rs": "fn main() {}\n", "target/release/old": "", "config/app.yaml": ""}.items():
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text)

@@ -304,7 +304,37 @@ def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
         for manifest in ("go.mod", "go.sum", "main.go"):
             (root / manifest).write_text("module example.org/a\n" if manifest == "go.mod" else "")
         answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
-        assert ("keeps layers but no mounts" in answer) == kept and ("target=/go/pkg/mod" in answer) != kept, (name, answer)
+        assert ("fetches layers of earlier builds, but no mounts" in answer) == kept and ("target=/go/pkg/mod" in answer) != kept, (name, answer)
+
+
+@case
+def layers_that_other_files_carry_are_not_emptied(directory):
+    """A bake file, a Compose file, a script: what sends layers to where it fetches them is meant for machines that keep nothing."""
+    workflow = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/setup-buildx-action@v3\n    - %s\n"
+    bake, cached = 'target "default" {\n  context = "."\n%s}\n', '  cache-from = ["type=gha"]\n  cache-to = ["type=gha,mode=max"]\n'
+    registry = "docker buildx build --cache-from type=registry,ref=x/y:c --cache-to type=registry,ref=x/y:c,mode=max --push -t x/y .\n"
+    compose = "services:\n  a:\n    build:\n      context: .\n      cache_from: ['%s']\n      cache_to: ['%s']\n"
+    gitlab = "build:\n  services: [docker:27%s]\n  script:\n  - docker build --cache-from x/y:latest --build-arg BUILDKIT_INLINE_CACHE=1 -t x/y:latest .\n"
+    action = "uses: docker/bake-action@v5\n      with: {set: '%s'}"
+    kept = {"bake": {"docker-bake.hcl": bake % cached},
+            "action": {"docker-bake.hcl": bake % "", ".github/workflows/ci.yml": workflow % (action % "*.cache-from=type=gha")},
+            "command": {"docker-bake.hcl": bake % "", ".github/workflows/ci.yml": workflow % "run: docker buildx bake --set '*.cache-from=type=gha'"},
+            "compose": {"compose.yaml": compose % ("type=registry,ref=x/y:c", "type=registry,ref=x/y:c")},
+            "make": {"Makefile": "image:\n\t" + registry}, "script": {"scripts/build.sh": "#!/bin/sh\n" + registry}, "dind": {".gitlab-ci.yml": gitlab % "-dind"}}
+    others = {"local": {"compose.yaml": compose % ("type=local,src=c", "type=local,dest=c")}, "fetched": {"Makefile": "image:\n\tdocker build --cache-from x/y:c .\n"},
+              "sent": {"Makefile": "image:\n\tdocker buildx build --cache-to type=registry,ref=x/y:c .\n"}, "daemon": {".gitlab-ci.yml": gitlab % "-cli"},
+              "tags": {"docker-bake.hcl": bake % "", ".github/workflows/ci.yml": workflow % (action % "*.tags=x/y")}}
+    text = "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /a\nFROM debian:12-slim\n" \
+           "COPY --from=build /a /a\nCMD [\"/a\"]\n"
+    for name, files in {**kept, **others}.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        for path, content in {"Dockerfile": text, "go.mod": "module example.org/a\n", "go.sum": "", "main.go": "", **files}.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(content)
+        answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
+        wanted = name in kept
+        assert ("fetches layers of earlier builds, but no mounts" in answer) == wanted and ("target=/go/pkg/mod" in answer) != wanted, (name, answer)
 
 
 @case

@@ -35,9 +35,9 @@ Obstacle hosted_obstacle(const Site& site, const Tool& tool, bool store) {
                             : keeps(site) && (site.any_later({"keeps downloads of ", tool.id}, keeps) ||
                                               site.any_earlier({"keeps downloads of ", tool.id}, keeps));
   if (!others) return std::nullopt;
-  return Declined{"the hosted runner of `" + origin.hosted_layers +
-                  "` keeps layers but no mounts: when the first RUN that uses the packages comes from a layer, a later "
-                  "one would download them again"};
+  return Declined{"`" + origin.hosted_layers +
+                  "` fetches layers of earlier builds, but no mounts: when the first RUN that uses the packages comes "
+                  "from a layer, a later one would download them again"};
 }
 
 }  // namespace dockhew::inline caches

@@ -127,10 +127,21 @@ std::string hosted_at(const std::vector<NamedBuild>& builds) {
   return all ? place_of(builds.front()) : std::string();
 }
 
-// The first on such a machine that fetches layers of earlier runs, or will when `optimize` has added that.
+// Whether it sends its layers to where it fetches those of earlier builds: nobody needs that whose machine keeps them,
+// and keeps mounts. A bake file, a Compose file and a script do not say where they run.
+bool carries_layers(const Build& build) {
+  return build.fetches_layers &&
+         (build.exports_layers ||
+          std::ranges::any_of(build.said_cache_to, [](const SaidInFile& said) { return exports_layers(said.text); }));
+}
+
+// The first on a machine that is new for every run, and that fetches layers of earlier runs, or will when `optimize`
+// has added that.
 std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
   const auto found = std::ranges::find_if(builds, [](const NamedBuild& each) {
-    return each.build.hosted && !each.build.without_cache && (each.build.fetches_layers || each.build.exports_cache);
+    const auto& build = each.build;
+    if (build.without_cache) return false;
+    return (build.hosted && (build.fetches_layers || build.exports_cache)) || carries_layers(build);
   });
   return found == builds.end() ? std::string() : place_of(*found);
 }

@@ -52,6 +52,11 @@ std::string joined_path(const std::string& base, const std::string& path) {
   return text.empty() ? std::string(".") : text;
 }
 
+bool exports_layers(std::string_view cache_to) {
+  return !cache_to.empty() && cache_to.find("type=local") == cache_to.npos &&
+         cache_to.find("type=inline") == cache_to.npos;
+}
+
 void add_platforms(Build& build, std::string list) {
   std::ranges::replace(list, ',', ' ');
   for (const auto platform : split_words(list)) build.platforms.emplace(platform);

@@ -50,6 +50,7 @@ struct Build {
   bool cache_from = false, cache_to = false;       // nothing need be said about them
   bool without_cache = false;                      // it is told to run every step again
   bool fetches_layers = false;                     // of earlier builds, from elsewhere
+  bool exports_layers = false;                     // to where machines that keep nothing find them
   bool keeps_final_stage = false;                  // its export keeps no layers of other stages
   std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
@@ -107,6 +108,7 @@ struct Builds {
   std::vector<UnplacedBuild> unplaced;
   std::vector<std::string> parts;   // other files that this one takes something from, and that are read with it
   std::size_t scripts = 0;          // that were read for them
+  bool bakes_with_layers = false;   // it calls `buildx bake` and says itself where layers come from and go
   std::string error;                // for a person
   std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };
@@ -125,6 +127,9 @@ Builds read_build_file(const std::string& path, ComposeDirectories* known = null
 
 // Neither a local directory nor a file: a repository, a tarball, or a value that is only known at run time.
 bool is_elsewhere(const std::string& path);
+
+// Whether `cache-to` names a registry or a service, and no directory of the machine: "type=gha,mode=max".
+bool exports_layers(std::string_view cache_to);
 
 // Adds platforms from a list with commas, blanks or lines between them.
 void add_platforms(Build& build, std::string list);

@@ -240,6 +240,17 @@ std::string pattern_of_dockerfile(const Words& words, std::size_t first) {
   return {};
 }
 
+// `--cache-to type=registry,ref=…`, `--cache-to=type=gha`.
+bool says_export(const Words& words) {
+  constexpr std::string_view option = "--cache-to";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view raw = words[i].raw;
+    if (raw == option && i + 1 < words.size() && exports_layers(words[i + 1].raw)) return true;
+    if (raw.starts_with("--cache-to=") && exports_layers(raw.substr(option.size() + 1))) return true;
+  }
+  return false;
+}
+
 void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
                std::size_t line, Builds& result) {
   auto build = build_of_words(command.words, first, command.name());
@@ -272,6 +283,7 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   build->fetches_layers =
       std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
   build->keeps_final_stage = keeps_final_stage(command.words);
+  build->exports_layers = says_export(command.words);
   result.builds.push_back(std::move(*build));
 }
 
@@ -359,6 +371,8 @@ bool may_build(std::string_view text) {
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
   if (is_elsewhere(script.directory) || !may_build(script.text)) return;
   if (++result.scripts > most_scripts) return;
+  const bool bakes = script.text.find("buildx bake") != std::string::npos;
+  result.bakes_with_layers |= bakes && script.text.find(".cache-from=") != std::string::npos;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
                      std::string(end_of_script) + "'\n";
   const auto begin = text.size();

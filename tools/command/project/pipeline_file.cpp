@@ -119,6 +119,8 @@ class Pipeline {
     if (old_builder_.starts_with(with_service)) old_builder_.clear();
     for (const auto& each : services) {
       const auto image = each.IsMap() ? scalar_of(each["name"]) : scalar_of(each);
+      // Such a daemon lives as long as the job, and what it keeps does.
+      hosted_ |= parse_image_reference(image).tag.find("dind") != std::string::npos;
       if (is_old_docker_daemon(image)) old_builder_ = std::string(with_service) + image + '`';
     }
   }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "files.hpp"
+#include "project/bake_file.hpp"
 #include "project/building_programs.hpp"
 #include "project/codebuild_images.hpp"
 #include "project/compose_file.hpp"
@@ -203,6 +204,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
   const YamlBudget budget(most_at_once);
   auto& found = found_[directory];
   std::set<std::string> parts;
+  bool bakes_with_layers = false;
   const auto add = [&](const std::string& file, Builds read) {
     parts.insert(read.parts.begin(), read.parts.end());
     if (is_too_large(read.error)) found.unknown.push_back({"", file + ":1"});
@@ -223,6 +225,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
       found.named.push_back(std::move(build));
     }
     found.builds_anywhere |= !read.unplaced.empty();
+    bakes_with_layers |= read.bakes_with_layers;
     for (auto& build : read.unplaced)
       if (!build.refuses_mounts.empty()) found.unplaced.push_back(std::move(build));
   };
@@ -242,6 +245,8 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
   for (auto* files : {&search.files, &search.run_files, &search.programs, &search.documents})
     std::ranges::move(*files, std::back_inserter(found.texts));
   refuse_mounts_of_codebuild(found.texts, found.builds, found.named);
+  for (auto& each : found.builds)
+    if (bakes_with_layers && is_bake_file(each.file)) each.build.fetches_layers = each.build.exports_layers = true;
   return found;
 }
 

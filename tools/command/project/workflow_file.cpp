@@ -173,6 +173,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
         exporters.read(step);
+        result.bakes_with_layers |= bakes_with_layers(step);
         if (builds_by_action(step)) {
           result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
           result.builds.back().exports_cache = exporters.serve(step);

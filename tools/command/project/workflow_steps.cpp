@@ -207,6 +207,12 @@ bool uses_hosted_cache(const Build& build) {
                              [](const SaidInFile& said) { return said.text.starts_with("type=gha"); });
 }
 
+bool bakes_with_layers(const YAML::Node& step) {
+  const auto with = step["with"];
+  return text_of(step["uses"], "").starts_with("docker/bake-action") && with && with.IsMap() &&
+         text_of(with["set"], "").find(".cache-from=") != std::string::npos;
+}
+
 bool prepares_checkout(const YAML::Node& steps) {
   // Words of commands, and parts of the names of actions.
   constexpr std::string_view commands[] = {"npm",    "yarn",  "pnpm", "bun",   "make",   "composer", "bundle", "pip",

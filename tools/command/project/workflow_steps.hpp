@@ -38,6 +38,9 @@ bool runs_hosted(const YAML::Node& job, const WorkflowValues& given = {});
 // GitHub's own cache is there for its machines.
 bool uses_hosted_cache(const Build& build);
 
+// Whether docker/bake-action is told in its `set` where layers come from: `*.cache-from=type=gha`.
+bool bakes_with_layers(const YAML::Node& step);
+
 // Whether a step may put into the checkout what Git does not have: packages, results of a build.
 bool prepares_checkout(const YAML::Node& steps);
 
