@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "effects/plain_add.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
@@ -14,22 +15,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-// The formats that ADD unpacks: tar archives, plain or compressed. It leaves others, such as zip, as they are.
-bool is_archive(std::string_view path) {
-  constexpr std::string_view suffixes[] = {".tar", ".gz",   ".tgz",  ".bz2", ".tbz",   ".tbz2", ".xz",
-                                           ".txz", ".lzma", ".tlz",  ".zst", ".tzst",  ".tpz",  ".taz",
-                                           ".Z",   ".tar*", ".tgz*", ".tb2", ".tar.?z"};
-  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
-}
-
-bool is_remote(std::string_view source) {
-  return source.find("://") != source.npos || source.starts_with("git@") || source.starts_with("github.com/");
-}
-
-bool needs_add(const CopySource& source) {
-  return !source.known || source.text.empty() || is_archive(source.text) || is_remote(source.text);
-}
 
 // ADD inspects a file to see whether it is an archive; it never unpacks anything inside a directory.
 bool is_directory(const Dockerfile& file, const CopySource& source) {
@@ -64,9 +49,7 @@ void check(const Dockerfile& file, Report& report) {
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
     const auto& instruction = *step.instruction;
     if (instruction.keyword != Keyword::add || step.copy->sources.empty()) return;
-    for (const auto* flag : {"checksum", "keep-git-dir", "unpack"})
-      if (instruction.flag(flag) != nullptr) return;
-    if (std::ranges::any_of(step.copy->sources, needs_add) || is_copied_again(last, stage, step)) return;
+    if (!only_copies(instruction, *step.copy) || is_copied_again(last, stage, step)) return;
     auto& finding = report.add(instruction.keyword_span,
                                "`ADD` neither unpacks nor downloads anything here; use `COPY`", {"DL3020"});
     Fix fix;

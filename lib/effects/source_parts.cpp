@@ -4,6 +4,7 @@
 #include <span>
 
 #include "effects/manifest_copy.hpp"
+#include "effects/plain_add.hpp"
 #include "effects/source_copy.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -98,8 +99,7 @@ std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, 
     if (!path_is_under(copy.destination.text, project)) continue;
     // `COPY requirements.txt /app` creates a file if nothing has created a directory before.
     if (manifests && copy.destination.is(project) && !copy.directory && !step.workdir.is(project)) return std::nullopt;
-    // ADD may unpack or download.
-    const auto pair = step.instruction->keyword == Keyword::add ? std::nullopt : directories_of(file, copy, project);
+    const auto pair = only_copies(*step.instruction, copy) ? directories_of(file, copy, project) : std::nullopt;
     const auto directory = pair ? directory_of(*pair, project) : std::nullopt;
     if (!directory || (found && *directory != result.directory)) return std::nullopt;
     const bool whole = pair->image == project && std::ranges::any_of(copy.sources, [&](const CopySource& source) {

@@ -67,9 +67,12 @@ Obstacle obstacle_to_move(const Move& move, std::size_t index) {
   const auto& copy = *move.step(index).copy;
   if (instruction.keyword == Keyword::add && instruction.flag("checksum") != nullptr)
     return Declined{"an ADD that downloads is not moved"};
-  for (const auto* flag : {"exclude", "link", "parents"})
+  for (const auto* flag : {"exclude", "parents"})
     if (instruction.flag(flag) != nullptr)
       return Declined{"the COPY has flags whose effect on the manifests is not clear"};
+  // With --link the directories above are root's in its layer, whatever the RUN has made of them.
+  if (instruction.flag("link") != nullptr && !is_root(move.run.step.user))
+    return Declined{"the COPY with --link would give directories back to root after the installation"};
   for (auto i = index + 1; i < move.late.run; ++i) {
     const auto& between = move.step(i);
     // What moves too keeps its place, and the parts are laid out as in the context, so their order does not matter.
