@@ -128,7 +128,7 @@ class Search {
                                             " has no command `" + word + "`, so the container ends at once; `" +
                                             std::string(runtime->prompts.front()) + ' ' + word + "` may be meant");
       finding.severity = Severity::error;
-      finding.at_run_time = true;
+      finding.build_goes_on = true;
     }
   }
 
@@ -193,8 +193,10 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
           report.add(step.script->to_source(command.words[0].span),
                      '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
                          "` does not have it, and nothing before installs `" + std::string(package) +
-                         "`, so this fails" + instead(stage, command.name()));
+                         (command.piped ? "`, so this does nothing, and the pipe may hide it" : "`, so this fails") +
+                         instead(stage, command.name()));
       finding.severity = Severity::error;
+      finding.build_goes_on = command.piped;
       Fix fix;
       fix.title = "install `" + std::string(package) + "`";
       finding.fixes.push_back(

@@ -52,6 +52,7 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& l
                               : "copy the script first, install, then copy the source",
                           copy_source_after(file, stage, late));
   return reordering_fix(installs_from_manifest(*late.use) ? "copy the manifests first, install, then copy the source"
+                        : late.of_manifests               ? "install the packages before copying the manifests"
                                                           : "install the packages before copying the source",
                         copy_source_after(file, stage, late));
 }
@@ -114,7 +115,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     }
     auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), message(stage, each, commands));
     const bool of_scripts = !each.files.empty() && std::ranges::all_of(each.files, is_script);
-    if (of_scripts || !each.unclear.empty()) finding.severity = Severity::info;
+    if (of_scripts || each.of_manifests || !each.unclear.empty()) finding.severity = Severity::info;
+    if (each.of_manifests && !fixes[i].declined.empty()) finding.severity = Severity::off;  // little would be gained
     if (i != same.front()) finding.severity = Severity::off;  // one finding says it of all
     const Site run{file, stage, stage.steps[each.run]};
     if (branch_of(run, each.script ? *each.starter : *each.use->command) != Branch::may_run)

@@ -20,6 +20,7 @@
 #include "model/runs.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline layers {
 namespace {
@@ -87,6 +88,52 @@ bool fills_working_directory(const Site& run, const Copy& copy) {
          run.step.workdir.is_known() && path_is_under(run.step.workdir.text, copy.destination.text);
 }
 
+// `COPY app /app`: where projects lie, and no package has anything.
+bool lies_among_projects(const Dockerfile& file, const Copy& copy) {
+  constexpr std::string_view system[] = {"bin",   "boot",   "dev",   "etc", "home", "lib",  "lib32",
+                                         "lib64", "libx32", "media", "mnt", "opt",  "proc", "root",
+                                         "run",   "sbin",   "srv",   "sys", "tmp",  "usr",  "var"};
+  constexpr std::string_view projects[] = {"/home/", "/opt/", "/srv/", "/usr/src/", "/var/www/"};
+  const auto& place = copy.destination.text;
+  const auto first = std::string_view(place).substr(1, place.find('/', 1) - 1);
+  return copies_directory(file, copy) && !copies_only_manifests(file, copy) && place != "/" &&
+         (std::ranges::find(system, first) == std::end(system) ||
+          std::ranges::any_of(projects, [&](std::string_view each) { return place.starts_with(each); }));
+}
+
+// What the RUN installs by name, without what it does besides.
+Effects effects_of_named(const Site& run) {
+  Effects effects;
+  for (const auto& use : run.uses())
+    if (installs_by_name(use)) effects.add(project_effects(run, *use.command));
+  return effects;
+}
+
+// The first command of the RUN besides installations that the COPY cannot pass: "`chown -R app /app`".
+std::string shown_conflict(const Site& run, const Copy& copy) {
+  constexpr std::size_t longest = 60;
+  const auto& script = *run.step.script;
+  for (const auto& command : script.commands)
+    if ((command.use == nullptr || !installs_by_name(*command.use)) &&
+        !commutes(project_effects(run, command), copy_effects(run, copy)))
+      return '`' + first_words(script.text.view(command.span), longest) + "`, in the same RUN,";
+  return "the RUN";
+}
+
+// The whole source is copied before a RUN that installs packages by name and does something with the source besides.
+void find_source_of_mixed(const Site& run, LateInstallation& late) {
+  if (!late.use->tool->packages.of_system) return;
+  const auto effects = effects_of_named(run);
+  for (auto i = late.run; i-- > 0;) {
+    const auto& copy = run.stage.steps[i].copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1 ||
+        clean_path("/" + copy->sources[0].text) != "/" || !commutes(effects, copy_effects(run, *copy)))
+      continue;
+    late.unclear = shown_conflict(run, *copy);
+    return void(late.sources.push_back({i, "."}));
+  }
+}
+
 // The source is copied, as a whole or in parts, before packages that are installed by name.
 void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
@@ -111,7 +158,30 @@ void find_source_of_named(const Site& run, LateInstallation& late) {
   for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;
     if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
-    if (fills_working_directory(run, *copy) && independent(i)) return void(late.sources.push_back({i, "."}));
+    if ((fills_working_directory(run, *copy) || lies_among_projects(file, *copy)) && independent(i))
+      return void(late.sources.push_back({i, "."}));
+  }
+}
+
+// Files that declare dependencies are copied before packages of the system that are installed by name: these are
+// installed again whenever a dependency changes.
+void find_manifests_of_named(const Site& run, LateInstallation& late) {
+  const auto& [file, stage, step] = run;
+  std::string unclear;
+  const auto effects = effects_beside_downloads(run, unclear);
+  if (!unclear.empty()) return;
+  for (auto i = late.run; i-- > 0;) {
+    const auto& each = stage.steps[i];
+    if (each.instruction->keyword == Keyword::run && (!each.script || !only_installs_by_name(run.at(each)))) return;
+    const auto& copy = each.copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known() || !copies_only_manifests(file, *copy))
+      continue;
+    if (!commutes(effects, copy_effects(run, *copy))) return;
+    late.sources.insert(late.sources.begin(), {i, "."});
+    late.changing = i;
+    for (const auto& source : copy->sources)
+      if (source.known) late.files.push_back(clean_path(source.text));
+    late.of_manifests = true;
   }
 }
 
@@ -384,6 +454,7 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   constexpr std::size_t most_by_name = 10;  // what is asked of one is asked of the whole RUN
   std::size_t by_names = 0;
+  std::optional<LateInstallation> mixed;
   for (const auto& use : run.uses()) {
     if (only_prunes(run, use) || only_links(run, use)) continue;
     LateInstallation late;
@@ -397,11 +468,14 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
     // what no-dependency-layer says.
     else if (installation_of(use).declares == Declares::manifest && use.command->directory.is_known())
       find_source_of_declared(run, late);
-    find_changing(run, late);
+    if (late.sources.empty() && by_name && use.tool->packages.of_system) find_manifests_of_named(run, late);
+    else find_changing(run, late);
     if (!by_name && has_nothing_to_install(run, use)) late.sources.clear();
     if (!late.sources.empty()) name_first_source(run, late);
     if (!late.sources.empty() || (by_name && built)) return late;
+    if (by_name && !mixed) find_source_of_mixed(run, mixed.emplace(std::move(late)));
   }
+  if (mixed && !mixed->sources.empty()) return find_changing(run, *mixed), mixed;
   return run.uses().empty() ? find_late_script(run) : std::nullopt;
 }
 

@@ -29,7 +29,8 @@ struct LateInstallation {
   std::shared_ptr<const ContextScript> script;
   const ShellCommand* starter = nullptr;
   std::string place;
-  std::string unclear;  // for a person, what of the script or of the RUN may do anything; empty where nothing may
+  bool of_manifests = false;  // the COPY brings what declares dependencies, and the use installs none of these
+  std::string unclear;        // for a person, what of the script or of the RUN may do anything; empty where nothing may
 
   bool in_parts() const { return !directory.empty(); }
 };

@@ -49,8 +49,8 @@ struct Finding {
   std::string message;               // lower case, no full stop
   std::vector<std::string> aliases;  // the hadolint and BuildKit names that apply here
   std::vector<Fix> fixes;            // alternatives, preferred first
-  bool at_run_time = false;          // what fails is the container, and not the build
-  std::vector<Span> related;         // in a report: later places of which it says the same; its fixes cover all that can be
+  bool build_goes_on = false;        // what fails is the container, or a pipe hides that a command does
+  std::vector<Span> related;  // in a report: later places of which it says the same; its fixes cover all that can be
 };
 
 // Whether a name, in any case, is the rule's id or one of the aliases that apply to this finding. A finding without

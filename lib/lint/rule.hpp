@@ -78,7 +78,7 @@ struct Rule {
 
 // Whether no build gets past what the finding is about.
 inline bool ends_build(const Finding& finding) {
-  return finding.rule->stops_build && finding.severity >= Severity::error && !finding.at_run_time;
+  return finding.rule->stops_build && finding.severity >= Severity::error && !finding.build_goes_on;
 }
 
 // The catalogue, sorted by id.
