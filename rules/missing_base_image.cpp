@@ -79,8 +79,10 @@ Fix replacement_fix(const Dockerfile& file, const Stage& stage, const RemovedIma
 
 std::string message_of(std::string_view image, const RemovedImage& removed) {
   const bool known = !removed.replacement.empty();
-  return "`" + std::string(image) + "` was deleted from Docker Hub in " + std::string(removed.when) +
-         ", so a build stops here unless the machine still has it; " +
+  return "`" + std::string(image) +
+         (removed.when.empty() ? "` was never on Docker Hub, so a build stops here; "
+                               : "` was deleted from Docker Hub in " + std::string(removed.when) +
+                                     ", so a build stops here unless the machine still has it; ") +
          (known ? "take `" + removed.replacement + "`" : std::string(removed.advice));
 }
 

@@ -80,7 +80,7 @@ def the_diff_shows_all_and_says_how_to_take_it(directory):
     assert done.returncode == 1 and "+FROM rust:1.81 AS builder" in shown
     heads = [shown.index(head) for head in ("\nWhy:\nSafe, ", "\nConditional, ", "\nUnsafe, ", "\nTo take this:\n")]
     assert heads == sorted(heads)
-    assert shown.endswith("  dockhew optimize --write --context . Dockerfile           # what is safe or conditional\n"
+    assert shown.endswith("  dockhew optimize --write --context . Dockerfile           # without what is unsafe: 3 safe changes, 1 conditional\n"
                           "  dockhew optimize --write --unsafe --context . Dockerfile  # all of it: 3 safe changes, 1 conditional, 1 unsafe\n"), shown
     only = run("optimize", "--safe", "Dockerfile", cwd=directory).stdout.decode()
     assert only.endswith("To take this:\n  dockhew optimize --write --safe Dockerfile  # 3 safe changes\n") and "Safe, whatever" not in only, only

@@ -47,14 +47,17 @@ std::optional<RemovedImage> removed_openjdk(const std::string& tag) {
   const auto version = next_part(rest);
   const bool exact = !version.empty() && !is_number(version) &&
                      !is_one_of(version, {"latest", "jdk", "jre", "slim", "alpine", "oracle", "oraclelinux7"});
-  bool early = false;
+  bool early = false, runtime = false;
   while (!rest.empty()) {
     const auto part = next_part(rest);
+    runtime |= part == "jre";
     early =
         early || is_one_of(part, {"ea", "rc", "experimental"}) || (part.starts_with('b') && is_number(part.substr(1)));
   }
   if (exact || early) return std::nullopt;
-  return removed_java("November 2025", tag);
+  // Runtimes without the rest of the JDK were there up to 11.
+  const bool never = runtime && is_number(version) && version.size() == 2 && version > "11";
+  return removed_java(never ? "" : "November 2025", tag);
 }
 
 // Everything but `latest` of a few images went to bitnamilegacy, which gets no updates, until 2025-09-29; minideb

@@ -12,7 +12,7 @@
 namespace dockhew::inline facts {
 
 struct RemovedImage {
-  std::string_view when;    // it was deleted: "November 2025"
+  std::string_view when;    // it was deleted: "November 2025"; empty where it never was there
   std::string replacement;  // the name of what has the same in it; empty where nothing certain can be said
   std::string_view advice;  // what to take where there is no replacement, as a clause: "take …"; may be empty
   bool same_image = false;  // the replacement is the image itself under another name

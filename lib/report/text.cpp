@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -135,11 +136,11 @@ std::string listed(const std::vector<SaidOfLines>& said) {
 }
 
 // Fixes of one kind are one entry with all of their lines.
-std::string reasons_of_changes(const std::vector<AppliedFix>& applied, Applicability applicability,
-                               const Colours& colours) {
+template <typename IsOne>
+std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const IsOne& is_one, const Colours& colours) {
   LinesByText said;
   for (const auto& fix : applied) {
-    if (fix.applicability != applicability) continue;
+    if (!std::invoke(is_one, fix)) continue;
     auto text = fmt::format("{} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
                             to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
     for (const auto& assumption : fix.assumptions)
@@ -159,11 +160,15 @@ std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Col
       {Applicability::display_only, "Only shown, because somebody has to decide:"}};
   std::string out;
   for (const auto& [kind, title] : kinds) {
-    const auto reasons = reasons_of_changes(applied, kind, colours);
+    const auto reasons = reasons_of_changes(
+        applied, [&](const AppliedFix& fix) { return fix.applicability == kind && !fix.only_with_unsafe; }, colours);
     const bool all = std::ranges::count(applied, kind, &AppliedFix::applicability) == std::ssize(applied);
     if (!reasons.empty() && !all) out += fmt::format("{}{}{}\n", colours.bold, title, colours.reset);
     out += reasons;
   }
+  const auto dependent = reasons_of_changes(applied, &AppliedFix::only_with_unsafe, colours);
+  if (!dependent.empty())
+    out += fmt::format("{}Only together with what is unsafe:{}\n{}", colours.bold, colours.reset, dependent);
   return out;
 }
 

@@ -22,6 +22,7 @@ struct AppliedFix {
   std::vector<Assumption> assumptions;
   std::vector<std::string> checklist;
   bool changes_base = false;  // the final stage is another one by design
+  bool only_with_unsafe = false;  // it could not be made without an unsafe change that is made besides
 };
 
 struct DeclinedFix {

@@ -31,7 +31,7 @@ struct Optimized {
   std::string notes;   // for standard error
   ProposedIgnore ignore;
   std::optional<FileResult> result;  // for a report
-  ChangeCounts shown;
+  ChangeCounts shown, shown_alone;   // all, and what can be taken without the unsafe changes
   bool failed = false, improved = false, takes_unsafe = false;
 };
 
@@ -41,6 +41,21 @@ Rewrite more_to_take(const Options& options, const Settings& settings, const Doc
   if (options.least || settings.least == Applicability::unsafe) return {};
   const auto written = std::make_shared<const Dockerfile>(result.text, original.facts(), original.context());
   return rewrite_file(written, settings.optimizing, Applicability::unsafe, settings.lint.options);
+}
+
+// Which of the changes could not be made without an unsafe one, as where that gives the build a stage of its own. Gives
+// the others.
+std::vector<AppliedFix> mark_dependent(const Settings& settings, const std::shared_ptr<const Dockerfile>& original,
+                                       Rewrite& result) {
+  const auto is_unsafe = [](const AppliedFix& fix) { return fix.applicability == Applicability::unsafe; };
+  const auto unsafe = std::ranges::count_if(result.applied, is_unsafe);
+  if (unsafe == 0 || unsafe == std::ssize(result.applied)) return result.applied;
+  auto alone = rewrite_file(original, settings.optimizing, Applicability::conditional, settings.lint.options).applied;
+  for (auto& fix : result.applied)
+    fix.only_with_unsafe = !is_unsafe(fix) && std::ranges::none_of(alone, [&](const AppliedFix& other) {
+      return other.rule == fix.rule && other.line == fix.line;
+    });
+  return alone;
 }
 
 // The result as a file, and what was done to get there as notes.
@@ -117,6 +132,8 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
       },
       both.result);
   if (both.result.needs_buildkit) both.result.needed_builder = needed_builder(options, inputs, name);
+  const bool shows = options.output.empty() && !options.write;
+  if (shows && !reports) out.shown_alone.add(mark_dependent(settings, original, both.result));
   const auto& result = both.result;
   out.ignore = std::move(both.ignore);
   if (!result.converged)
@@ -188,7 +205,7 @@ int run_optimize(const Options& options) {
   }
   Said said(options);
   IgnoreFiles ignore_files(options);
-  ChangeCounts shown;
+  ChangeCounts shown, alone;
   work_in_order(
       inputs.paths.size(), threads_for(options, inputs),
       [&](std::size_t i) { return optimize(options, inputs, *facts, inputs.paths[i]); },
@@ -198,6 +215,7 @@ int run_optimize(const Options& options) {
         said.add(file.output, file.notes, file.failed, std::move(file.result));
         said.add(ignore.output, ignore.notes, ignore.failed, std::move(ignore.result));
         shown.add(file.shown);
+        alone.add(file.shown_alone);
         takes_unsafe |= file.takes_unsafe;
         failed |= file.failed || ignore.failed;
         improved |= file.improved || ignore.improved;
@@ -208,6 +226,7 @@ int run_optimize(const Options& options) {
       silent &= file.output.empty();
       said.add(file.output, file.notes, file.failed, std::move(file.result));
       shown.add(file.shown);
+      alone.add(file.shown);
       failed |= file.failed;
       improved |= file.improved;
     }
@@ -215,7 +234,7 @@ int run_optimize(const Options& options) {
   // Of one file it is said above.
   if (silent && !failed && !options.write && options.format == "text" && inputs.paths.size() > 1)
     std::cout << "nothing to improve in " << inputs.paths.size() << " files\n";
-  if (improved && options.format == "text") std::cout << how_to_take(options, shown, takes_unsafe);
+  if (improved && options.format == "text") std::cout << how_to_take(options, shown, alone, takes_unsafe);
   for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;
 }

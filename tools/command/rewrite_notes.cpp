@@ -70,17 +70,17 @@ std::string writing_command(const Options& options, const std::string& how_much)
   return text;
 }
 
-std::string how_to_take(const Options& options, const ChangeCounts& shown, bool takes_unsafe) {
+std::string how_to_take(const Options& options, const ChangeCounts& shown, const ChangeCounts& alone,
+                        bool takes_unsafe) {
   if (std::ranges::find(options.operands, "-") != options.operands.end()) return {};
   const auto limit = options.least == Applicability::safe          ? "--safe"
                      : options.least == Applicability::conditional ? "--conditional"
                      : options.least == Applicability::unsafe      ? "--unsafe"
                                                                    : "";
   std::vector<std::pair<std::string, std::string>> lines;
-  // What is sure by itself may come out otherwise than together with the rest, so it is not counted.
   const bool apart = !options.least && !takes_unsafe && shown.unsafe > 0;
-  if (apart && shown.all() > shown.unsafe)
-    lines.emplace_back(writing_command(options, limit), "what is safe or conditional");
+  if (apart && alone.all() > 0)
+    lines.emplace_back(writing_command(options, limit), "without what is unsafe: " + sum_of(alone));
   lines.emplace_back(
       writing_command(options, apart ? "--unsafe" : limit),
       shown.all() == 0 ? "the lines of the ignore file" : (lines.empty() ? "" : "all of it: ") + sum_of(shown));

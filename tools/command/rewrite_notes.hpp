@@ -22,8 +22,10 @@ struct ChangeCounts {
 // This command line, as one that writes; "--unsafe", "--safe" or nothing in place of what it says about that.
 std::string writing_command(const Options& options, const std::string& how_much);
 
-// Below all diffs: the commands that take what they show. `takes_unsafe`: the configuration says so.
-std::string how_to_take(const Options& options, const ChangeCounts& shown, bool takes_unsafe);
+// Below all diffs: the commands that take what they show. `alone`: what of it there would be without the unsafe
+// changes; `takes_unsafe`: the configuration says so.
+std::string how_to_take(const Options& options, const ChangeCounts& shown, const ChangeCounts& alone,
+                        bool takes_unsafe);
 
 // After writing: one line for each change of the file at `path`, what it assumes and what to check, and the sum with
 // the file that has them now.
