@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "flow/other_dockerfiles.hpp"
 #include "flow/project_tree.hpp"
@@ -196,6 +197,7 @@ class Lines {
       auto line = everywhere ? "**/" + std::string(name) : each->path;
       if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
     }
+    remove_covered(lines);
     std::ranges::sort(lines);
     if (lines.empty()) return;
     auto text = with_ignored(context_.ignore().text(), lines);
@@ -232,6 +234,14 @@ class Lines {
 };
 
 }  // namespace
+
+void remove_covered(std::vector<std::string>& lines) {
+  const std::set<std::string, std::less<>> all(lines.begin(), lines.end());
+  std::erase_if(lines, [&](const std::string& line) {
+    const auto everywhere = "**/" + std::string(path_basename(line));
+    return line != everywhere && all.contains(everywhere);
+  });
+}
 
 IgnoreLines find_ignore_lines(const Dockerfile& file) {
   const auto unwanted = find_unwanted_files(file);

@@ -25,4 +25,7 @@ struct IgnoreLines {
 // not need what is kept out either.
 IgnoreLines find_ignore_lines(const Dockerfile& file);
 
+// Takes out `web/dist` where there is `**/dist`.
+void remove_covered(std::vector<std::string>& lines);
+
 }  // namespace dockhew::inline flow

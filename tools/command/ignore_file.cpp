@@ -57,6 +57,23 @@ std::string short_path(const std::string& path) {
   return normal.is_relative() || error || here.empty() || here.starts_with("..") ? normal.generic_string() : here;
 }
 
+// One sentence for each reason.
+std::vector<std::string> reasons_of(const std::vector<IgnoreLines::Left>& all) {
+  constexpr std::size_t most_named = 4;
+  std::vector<std::pair<std::string_view, std::vector<std::string>>> by_reason;
+  for (const auto& left : all) {
+    auto same = std::ranges::find(by_reason, left.reason, &decltype(by_reason)::value_type::first);
+    if (same == by_reason.end()) same = by_reason.insert(same, {left.reason, {}});
+    same->second.push_back(left.path);
+  }
+  std::vector<std::string> sentences;
+  for (const auto& each : by_reason)
+    sentences.push_back(escape_for_terminal(list_quoted(each.second, most_named)) +
+                        (each.second.size() == 1 ? " is" : " are") + " not listed, because " +
+                        escape_for_terminal(each.first));
+  return sentences;
+}
+
 }  // namespace
 
 ProposedIgnore propose_ignore(const Settings& settings, const std::string& dockerfile, const Dockerfile& file) {
@@ -75,9 +92,7 @@ ProposedIgnore propose_ignore(const Settings& settings, const std::string& docke
   proposed.message = finding->message;
   proposed.reason = escape_for_terminal(dockerfile) + ':' + std::to_string(line) + ": " +
                     escape_for_terminal(finding->message) + " [" + std::string(rule_name) + ']';
-  for (const auto& left : found.left)
-    proposed.left.push_back("`" + escape_for_terminal(left.path) + "` is not listed, because " +
-                            escape_for_terminal(left.reason));
+  proposed.left = reasons_of(found.left);
   // Two contexts need two lists, and one file cannot be right for both.
   if (origin.own_ignore_file && !file.context().others().empty()) proposed.lines.clear();
   return proposed;
@@ -110,6 +125,7 @@ RewriteWithIgnore rewrite_with_ignore(const Settings& settings, const std::strin
     if (more.lines.empty() || !may_be_written(more.path) || round == most_rounds) break;
     more.lines.insert(more.lines.begin(), ignore.lines.begin(), ignore.lines.end());
     ignore = std::move(more);
+    remove_covered(ignore.lines);
   }
   // For a person, who has the context as it is.
   auto seen = propose_for(both.result.text, file->context());
