@@ -55,11 +55,19 @@ std::optional<std::string> repository_of(std::string_view image) {
 }
 
 // "services/api/Dockerfile" → "services-api": builds that share a scope of GitHub's cache overwrite each other's.
+// An expression, `${{ env.STAGE }}`, stays as it is.
 std::string scope_of(const DeclaredBuild& build) {
+  const auto text = build.path_in_project + (build.target.empty() ? "" : "-" + build.target);
   std::string scope;
-  for (const char c : build.path_in_project + (build.target.empty() ? "" : "-" + build.target))
-    if (const bool word = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); word) scope += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const auto end = text.compare(i, 3, "${{") == 0 ? text.find("}}", i) : text.npos;
+    const bool word = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9');
+    if (end != text.npos) scope += text.substr(i, end + 2 - i), i = end + 1;
+    else if (word) scope += c;
     else if (!scope.empty() && scope.back() != '-') scope += '-';
+  }
+  while (scope.ends_with('-')) scope.pop_back();
   if (scope.ends_with("-Dockerfile")) scope.resize(scope.size() - std::string_view("-Dockerfile").size());
   return scope == "Dockerfile" ? std::string() : scope;
 }
