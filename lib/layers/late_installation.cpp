@@ -307,6 +307,33 @@ std::optional<SourceParts> find_source_beside_manifests(const Site& run, const s
   return all_apart ? std::optional(std::move(found)) : std::nullopt;
 }
 
+// The directory of the image that has all manifests which the command names, where that is another one than it runs in:
+// `pip install -r /app/requirements.txt`.
+std::optional<std::string> directory_of_named(const ToolUse& use) {
+  std::optional<std::string> directory;
+  for (const auto i : use.manifests) {
+    const auto path = path_of(*use.command, use.command->words[i]);
+    const auto parent = path ? std::string(path_parent(*path)) : std::string();
+    if (!path || parent == "/" || (directory && *directory != parent)) return std::nullopt;
+    directory = parent;
+  }
+  return directory == use.command->directory.text ? std::nullopt : directory;
+}
+
+// `COPY app /app`, and then such a command in another directory.
+std::optional<SourceParts> find_source_elsewhere(const Site& run, const ToolUse& use) {
+  const auto& [file, stage, step] = run;
+  const auto place = directory_of_named(use);
+  const auto source = place ? find_source_copy(file, stage, run.earlier().size(), *place) : std::nullopt;
+  if (!source || !file.context().is_known()) return std::nullopt;
+  const auto& copy = *stage.steps[*source].copy;
+  const auto directory = context_directory(copy, *place), root = context_directory(copy, copy.destination.text);
+  if (!directory || !root || copy.destination.text == "/") return std::nullopt;
+  for (auto i = *source + 1; i < run.earlier().size(); ++i)
+    if (const auto& other = stage.steps[i].copy; other && !copies_apart(run, copy, *other)) return std::nullopt;
+  return SourceParts{*directory, {{*source, *root}}};
+}
+
 // The source is copied before dependencies that are declared in files.
 void find_source_of_declared(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
@@ -315,6 +342,7 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
   if (!late.in_parts()) take_parts(late, find_source_beside_manifests(run, project));
   if (const auto copy = find_source_copy(file, stage, late.run, project); copy && !late.in_parts())
     late.sources.push_back({*copy, ""});
+  if (late.sources.empty()) take_parts(late, find_source_elsewhere(run, *late.use));
   const auto manifests = manifests_in_parts(run, late);
   std::erase_if(late.sources, [&](const SourcePart& source) {
     return brings_only(run.file, *run.stage.steps[source.step].copy, manifests) || is_run_before(run, source.step);

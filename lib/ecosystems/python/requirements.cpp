@@ -104,6 +104,10 @@ std::optional<std::string> name_in_project(const Site& site, const ShellCommand&
   const auto& text = word.text();
   if (!text.starts_with('/')) return text;
   const auto path = clean_path(text);
+  // Where the COPY that brings it is seen, the project may lie elsewhere than the command runs.
+  if (const auto source = file_in_context(site, path);
+      source && project.directory != "." && source->starts_with(project.directory + '/'))
+    return source->substr(project.directory.size() + 1);
   if (!command.directory.is_known() || !path_is_under(path, command.directory.text)) return std::nullopt;
   auto below = path.substr(command.directory.text.size());
   below.erase(0, below.find_first_not_of('/'));
