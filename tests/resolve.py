@@ -492,7 +492,8 @@ def what_is_in_the_layers_decides(directory):
         kept = [entry for entry in DEBIAN if "docker-clean" not in entry[0]] + [("etc/apt/apt.conf.d/empty", "// nothing of /var/cache/apt\n")]
         registry.push("clean", "1", Image(layers=[layer(*DEBIAN)], Env=[PATH], User="node"))
         registry.push("kept", "1", Image(layers=[layer(*kept)], Env=[PATH]))
-        text = (f"FROM {registry.host}/clean:1 AS clean\nUSER root\nRUN curl -O https://example.org/x\nRUN git clone https://example.org/y\n"
+        text = (f"FROM {registry.host}/clean:1 AS programs\nUSER root\nRUN curl -O https://example.org/x\nRUN git clone https://example.org/y\n"
+                f"FROM {registry.host}/clean:1 AS clean\nUSER root\n"
                 f"RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y x\n"
                 f"FROM {registry.host}/kept:1\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y x\n")
         findings, notes = lint(directory, text, "--resolve=files")
