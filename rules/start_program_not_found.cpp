@@ -1,6 +1,6 @@
 // Fires on the JSON form of ENTRYPOINT or CMD whose first word is certainly no program: several words in one pair of
-// quotes, or a file of the WORKDIR without `./`, which is looked for in the directories of PATH alone. The build does
-// not notice, and no container starts.
+// quotes, a file of the WORKDIR without `./`, which is looked for in the directories of PATH alone, or a path that no
+// COPY brings into an image that has nothing else. The build does not notice, and no container starts.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -81,13 +81,51 @@ void check_first_word(const Site& site, Report& report) {
                             "`, so no container starts; write `./" + name + '`');
 }
 
+// Whether the image of a stage begins with no programs, or with none but `openssl` and those of `debug` tags: scratch,
+// and the images for compiled programs of https://github.com/GoogleContainerTools/distroless.
+bool begins_bare(const Stage& base) {
+  constexpr std::string_view place = "gcr.io/distroless/", kinds[] = {"base", "cc", "static"};
+  const auto name = base.reference.name();
+  if (base.scratch || !name.starts_with(place)) return base.scratch;
+  const auto kind = std::string_view(name).substr(place.size());
+  return std::ranges::find(kinds, kind.substr(0, kind.find('-'))) != std::end(kinds);
+}
+
+// Whether a COPY puts something at the path, or into a directory above it; a RUN may do anything.
+bool may_have_path(const Dockerfile& file, const Stage& stage, std::string_view path) {
+  return std::ranges::any_of(steps_of_chain(file, stage), [&](const StageStep& each) {
+    const auto& step = *each.step;
+    if (step.instruction->keyword == Keyword::run || !step.triggered.empty()) return true;
+    if (!step.copy) return step.instruction->keyword == Keyword::add || step.instruction->keyword == Keyword::copy;
+    return !step.copy->destination.is_known() || path_is_under(path, step.copy->destination.text);
+  });
+}
+
+void check_bare(const Dockerfile& file, const Stage& stage, Report& report) {
+  const auto& base = *chain_of(file, stage).back();
+  const auto* step = last_step(file, stage, Keyword::entrypoint);
+  if (step == nullptr) step = last_step(file, stage, Keyword::cmd);
+  if (!begins_bare(base) || base.base_from_argument || step == nullptr || !step->instruction->json ||
+      step->instruction->arguments.empty())
+    return;
+  const auto& word = step->instruction->arguments[0];
+  const auto& name = word.text;
+  const bool plain = name.find_first_of("$\\%{ ") == name.npos && name.find('/') != name.npos;
+  if (!plain || (!name.starts_with('/') && !stage.workdir.is_known())) return;
+  const auto path = resolve_path(stage.workdir.text, name);
+  if (path_is_under(path, "/busybox") || path_basename(path) == "openssl" || may_have_path(file, stage, path)) return;
+  report.add(word.span, "no COPY brings `" + path + "` into the image, which has nothing else, so no container starts");
+}
+
 void check(const Dockerfile& file, Report& report) {
   constexpr std::size_t most_stages = 100;  // for each, those that it is built on are gone through
   std::size_t examined = 0;
   if (!file.context().origin().starts.empty()) return;  // Compose may start something else
   for (const auto& stage : file.stages())
-    if (stage.target && ++examined <= most_stages)
+    if (stage.target && ++examined <= most_stages) {
+      check_bare(file, stage, report);
       if (const auto* step = starting_step(file, stage)) check_first_word({file, stage, *step}, report);
+    }
 }
 
 }  // namespace
@@ -100,7 +138,8 @@ extern constinit const Rule start_program_not_found = {
     .rationale =
         R"(The JSON form starts its first word without a shell. `CMD ["go run main.go"]` asks for a program whose name has blanks
 in it, and `CMD ["start.sh"]` for one in a directory of PATH, although the file is in the WORKDIR. The build succeeds, and
-`docker run` ends with "executable file not found in $PATH".
+`docker run` ends with "executable file not found in $PATH". In `FROM scratch` and in distroless images there is nothing but
+what a COPY brings, so a path that none brings is not there.
 
 Give each word its own quotes, and begin the path of a file with `./` or `/`. A CMD is only looked at where the image is known to have
 no ENTRYPOINT, whose arguments it would be. There is no fix.)",

@@ -214,7 +214,8 @@ bool has_only_lists(const Dockerfile& file, const std::string& directory) {
   if (!file.context().is_known() || directory.empty()) return false;
   const auto names = file.context().entries(directory);
   return !names.empty() && std::ranges::all_of(names, [](const std::string& name) {
-    return name.ends_with(".txt") || name.ends_with(".in") || name.ends_with(".pip");
+    constexpr std::string_view endings[] = {".freeze", ".in", ".lock", ".md", ".pip", ".txt"};
+    return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
   });
 }
 
@@ -320,6 +321,17 @@ std::optional<std::string> directory_of_named(const ToolUse& use) {
   return directory == use.command->directory.text ? std::nullopt : directory;
 }
 
+// Whether the RUN takes the directory away again, which was copied for it alone then.
+bool removes(const Site& run, const std::string& directory) {
+  return std::ranges::any_of(run.step.script->commands, [&](const ShellCommand& command) {
+    if (command.use != nullptr) return false;
+    const auto removed = project_effects(run, command).removes;
+    return removed.anything || std::ranges::any_of(removed.paths, [&](const AffectedPath& each) {
+             return path_is_under(directory, without_wildcards(each.path));
+           });
+  });
+}
+
 // `COPY app /app`, and then such a command in another directory.
 std::optional<SourceParts> find_source_elsewhere(const Site& run, const ToolUse& use) {
   const auto& [file, stage, step] = run;
@@ -328,7 +340,7 @@ std::optional<SourceParts> find_source_elsewhere(const Site& run, const ToolUse&
   if (!source || !file.context().is_known()) return std::nullopt;
   const auto& copy = *stage.steps[*source].copy;
   const auto directory = context_directory(copy, *place), root = context_directory(copy, copy.destination.text);
-  if (!directory || !root || copy.destination.text == "/") return std::nullopt;
+  if (!directory || !root || copy.destination.text == "/" || removes(run, *place)) return std::nullopt;
   for (auto i = *source + 1; i < run.earlier().size(); ++i)
     if (const auto& other = stage.steps[i].copy; other && !copies_apart(run, copy, *other)) return std::nullopt;
   return SourceParts{*directory, {{*source, *root}}};

@@ -10,6 +10,7 @@
 #include "effects/manifest_copy.hpp"
 #include "effects/plain_effects.hpp"
 #include "effects/removed_files.hpp"
+#include "effects/source_copy.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
@@ -237,6 +238,22 @@ Outcome<Placement> place_steps(const Facts& facts, const Runtime& runtime, const
   return result;
 }
 
+namespace {
+
+// Whether a COPY of one directory brings all that another one brings, to the same places.
+bool brings_all_of(const Copy& later, const Copy& copy) {
+  if (!later.from_context() || later.sources.size() != 1 || !later.destination.is_known()) return false;
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+    const auto path = clean_path("/" + source.text).substr(1);
+    const auto& place = copy.destination.text;
+    const bool into = copy.directory || path_basename(place) != path_basename(path);
+    const auto directory = context_directory(later, into ? std::string_view(place) : path_parent(place));
+    return source.known && !source.heredoc && directory == std::string(path_parent(path));
+  });
+}
+
+}  // namespace
+
 bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placement& placement, std::size_t step) {
   const auto& copy = stage.steps[step].copy;
   if (!placement.places[step].builder || !copy || !copy->from_context() || !copies_only_manifests(file, *copy) ||
@@ -244,9 +261,7 @@ bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placemen
     return false;
   for (auto i = step + 1; i < stage.steps.size(); ++i) {
     const auto& later = stage.steps[i];
-    if (later.copy && later.copy->from_context() && later.copy->sources.size() == 1 &&
-        later.copy->destination == copy->destination && clean_path("/" + later.copy->sources[0].text) == "/")
-      return true;
+    if (later.copy && brings_all_of(*later.copy, *copy)) return true;
     if (placement.places[i].runtime && needs_files(file.facts(), later)) return false;
   }
   return false;
