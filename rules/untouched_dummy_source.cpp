@@ -69,6 +69,17 @@ bool renews(const Step& step) {
          });
 }
 
+// Whether a program gets the package's library as a new dependency when the real source comes, because there was no
+// dummy of it: then Cargo compiles the program again, whatever the time stamps say.
+bool gets_library(const Dockerfile& file, const Stage& stage, const std::vector<std::string>& dummies,
+                  const std::string& dummy) {
+  constexpr std::string_view source = "/src/";
+  const auto at = dummy.rfind(source);
+  if (at == dummy.npos || dummy.ends_with("/src/lib.rs")) return false;
+  const auto library = dummy.substr(0, at + source.size()) + "lib.rs";
+  return std::ranges::find(dummies, library) == dummies.end() && file_in_context(file, stage, library).has_value();
+}
+
 // Of the steps that make any.
 using Dummies = std::map<const Step*, std::vector<std::string>>;
 
@@ -92,8 +103,12 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
       if (!builds(step)) continue;
       if (!built || step.index < stage.from_index) return;  // reported where it is
       // A dummy of a file that the project does not have is older than nothing.
-      if (file.context().is_known())
-        std::erase_if(dummies, [&](const std::string& dummy) { return !file_in_context(file, stage, dummy); });
+      if (file.context().is_known()) {
+        const auto all = dummies;
+        std::erase_if(dummies, [&](const std::string& dummy) {
+          return !file_in_context(file, stage, dummy) || gets_library(file, stage, all, dummy);
+        });
+      }
       if (dummies.empty()) return;
       auto& finding =
           report.add(step.instruction->keyword_span,
