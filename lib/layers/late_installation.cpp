@@ -123,14 +123,16 @@ std::string shown_conflict(const Site& run, const Copy& copy) {
 // The whole source is copied before a RUN that installs packages by name and does something with the source besides.
 void find_source_of_mixed(const Site& run, LateInstallation& late) {
   if (!late.use->tool->packages.of_system) return;
+  const auto copies = nearest(copies_of_context(run.file, run.stage, run.earlier().size()));
+  if (copies.empty()) return;
   const auto effects = effects_of_named(run);
-  for (auto i = late.run; i-- > 0;) {
-    const auto& copy = run.stage.steps[i].copy;
-    if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1 ||
-        clean_path("/" + copy->sources[0].text) != "/" || !commutes(effects, copy_effects(run, *copy)))
+  for (auto place = copies.rbegin(); place != copies.rend(); ++place) {
+    const auto& copy = *run.stage.steps[place->step].copy;
+    if (!copy.destination.is_known() || copy.sources.size() != 1 || clean_path("/" + copy.sources[0].text) != "/" ||
+        !commutes(effects, copy_effects(run, copy)))
       continue;
-    late.unclear = shown_conflict(run, *copy);
-    return void(late.sources.push_back({i, "."}));
+    late.unclear = shown_conflict(run, copy);
+    return void(late.sources.push_back({place->step, "."}));
   }
 }
 
@@ -170,7 +172,8 @@ void find_manifests_of_named(const Site& run, LateInstallation& late) {
   std::string unclear;
   const auto effects = effects_beside_downloads(run, unclear);
   if (!unclear.empty()) return;
-  for (auto i = late.run; i-- > 0;) {
+  constexpr std::size_t most_between = 20;
+  for (auto i = late.run; i-- > 0 && late.run - i <= most_between;) {
     const auto& each = stage.steps[i];
     if (each.instruction->keyword == Keyword::run && (!each.script || !only_installs_by_name(run.at(each)))) return;
     const auto& copy = each.copy;
