@@ -1,5 +1,5 @@
-// Fires on a RUN of apk that leaves the index of packages in its layer, two to three megabytes that no later step reads.
-// A mount does not pay for so little, and an option makes apk keep nothing.
+// Fires on a RUN of apk that leaves the index of packages in its layer, two to three megabytes that no later step
+// reads. A mount does not pay for so little, and an option makes apk keep nothing.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -36,8 +36,21 @@ Fix keep_nothing(const Step& step, const ToolUse& use) {
   return insert_after(step, command, command.words[use.first - 1], option, std::move(title), Applicability::safe);
 }
 
+// A later command of the same RUN for which the index may be kept: `apk search`, or a script that installs something.
+bool is_read_here(const Site& site, const Tool& tool) {
+  bool there = false;
+  for (const auto& command : site.step.script->commands) {
+    const auto* use = command.use;
+    const bool installs = use != nullptr && use->action->kind == ActionKind::install;
+    if (there && !installs && may_read_index(site.file.facts(), command, tool)) return true;
+    there |= use != nullptr && use->tool == &tool && leaves_downloads(site, *use);
+    there |= use != nullptr && use->tool == &tool && use->action->kind == ActionKind::refresh;
+  }
+  return false;
+}
+
 // `apk update` in the same RUN, which nothing needs when each installation fetches the index. Nothing where that cannot
-// be said: a script may install something too.
+// be said.
 std::optional<std::vector<TextEdit>> remove_refreshes(const Site& site, const Tool& tool) {
   const auto& script = *site.step.script;
   std::vector<std::size_t> elements;
@@ -48,10 +61,7 @@ std::optional<std::vector<TextEdit>> remove_refreshes(const Site& site, const To
     elements.push_back(command.element);
   }
   if (elements.empty()) return std::vector<TextEdit>();
-  const auto may_read = [&](const ShellCommand& command) {
-    return command.use == nullptr && may_read_index(site.file.facts(), command, tool);
-  };
-  if (!script.is_straight() || std::ranges::any_of(script.commands, may_read)) return std::nullopt;
+  if (!script.is_straight()) return std::nullopt;
   return remove_elements(site.file.document(), script, elements);
 }
 
@@ -67,8 +77,10 @@ Fix keep_nothing(const Site& site, const Tool& tool) {
   const auto reads = [&](const Site& later) { return may_read_index(later, tool); };
   if (site.any_later({"may read the index of ", tool.id}, reads))
     return decline(all, "a later RUN may install with the index that this one leaves");
-  auto removed = remove_refreshes(site, tool);
-  if (!removed) return decline(all, "another command of this RUN may need the index that it fetches, or its commands are not a plain chain");
+  auto removed = is_read_here(site, tool) ? std::nullopt : remove_refreshes(site, tool);
+  if (!removed)
+    return decline(
+        all, "another command of this RUN may need the index that it fetches, or its commands are not a plain chain");
   all.edits.insert(all.edits.end(), removed->begin(), removed->end());
   std::ranges::sort(all.edits, {}, [](const TextEdit& edit) { return edit.span.begin; });
   return all;

@@ -49,6 +49,7 @@ bool may_read_index(const Facts& facts, const ShellCommand& command, const Tool&
   const auto* use = command.use;
   if (use == nullptr) return !command.words.empty() && !facts.is_bystander(command.name());
   const auto kind = use->action->kind;
+  if (kind == ActionKind::other && use->action->independent) return false;
   return use->tool == &tool && kind != ActionKind::remove && kind != ActionKind::clean && kind != ActionKind::refresh &&
          !(kind == ActionKind::install && fetches_index_itself(*use));
 }

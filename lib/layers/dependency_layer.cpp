@@ -411,8 +411,8 @@ void put_step(const MissingLayer& missing, std::size_t after, std::string lines,
   made.moves.push_back(copy);
 }
 
-// Whether copying the manifests creates the directory that the step runs in: `dotnet build ../src/a.csproj` may run where
-// none of them is.
+// Whether copying the manifests creates the directory that the step runs in: `dotnet build ../src/a.csproj` may run
+// where none of them is.
 bool creates_directory(const MissingLayer& missing, const DependencyStep& step) {
   const auto& directory = missing.project->directory;
   return std::ranges::any_of(step.manifests, [&](const std::string& manifest) {

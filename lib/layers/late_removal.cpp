@@ -205,6 +205,13 @@ bool comes_later(const Dockerfile& file, const Deed& removal, const Deed& made) 
   return made.step < removal.step && continues(file, *removal.stage, *made.stage);
 }
 
+// `composer install` after `composer install --no-scripts`: it finds the packages in place and stores none again.
+bool completes(const Deed& made, const Deed& earlier) {
+  const auto* use = made.command->use;
+  return use != nullptr && earlier.command->use != nullptr && use->tool == earlier.command->use->tool &&
+         installs_from_manifest(*use) && !made.paths.empty() && made.paths == earlier.paths;
+}
+
 // All that a command made, but for directories, which weigh nothing.
 bool removes_all_of(const Dockerfile& file, const Deed& removal, const Deed& made) {
   const auto* use = removal.command->use;
@@ -232,8 +239,13 @@ Removals find_removals(const Dockerfile& file) {
   Removals removals;
   for (const auto& removal : deeds.removals) {
     ++removals.all[removal.text];
-    for (const auto& made : deeds.made)
-      if (comes_later(file, removal, made) && undoes(removal, made)) ++removals.late[{removal.text, made.text}];
+    std::vector<const Deed*> counted;
+    for (const auto& made : deeds.made) {
+      if (!comes_later(file, removal, made) || !undoes(removal, made)) continue;
+      if (std::ranges::any_of(counted, [&](const Deed* earlier) { return completes(made, *earlier); })) continue;
+      counted.push_back(&made);
+      ++removals.late[{removal.text, made.text}];
+    }
   }
   return removals;
 }
