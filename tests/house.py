@@ -25,6 +25,7 @@ NAMED_ON_PURPOSE = {
     "rules/pipe_without_pipefail.cpp": ("set shopt true", "how options of the shell are set; `true` never fails"),
     "rules/shell_form_command.cpp": ("*", "the list of what is no program, but part of the shell"),
     "rules/stale_build_cache.cpp": ("cargo cmake make ninja rustc touch", "the builds that compare time stamps, and what renews these"),
+    "rules/start_program_not_found.cpp": ("cc", "an image of Google's distroless"),
     "rules/touched_in_later_layer.cpp": ("touch", "its subject"),
     "rules/untouched_dummy_source.cpp": ("cargo find rm touch", "a trick with Cargo, and the commands that belong to it"),
     "rules/unknown_option.cpp": ("*", "its subject: the slips that people make with these"),
