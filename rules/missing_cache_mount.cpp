@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "caches/cache_directories.hpp"
@@ -172,7 +173,8 @@ Fix fix_of(Outcome<CacheMounts> mounts, const Tool& tool) {
 struct Lack {
   const Stage* stage;
   const Tool* tool;
-  bool store;  // later RUNs read from the mount what this one downloads
+  bool store;    // later RUNs read from the mount what this one downloads
+  bool results;  // or what it compiles
   Span span;
   std::string message;
   Severity severity;
@@ -180,15 +182,22 @@ struct Lack {
 };
 
 // A store that is mounted in one RUN is missing in the next without the mount, so the fix of each adds the mounts of
-// all. Where one of them cannot have it, or in a file of very many, the gate sees to that.
-void join_stores(const Dockerfile& file, std::vector<Lack>& lacks) {
+// all. Where one of them cannot have it, or in a file of very many, the gate sees to that, but not to what is compiled.
+void join_mounts(const Dockerfile& file, std::vector<Lack>& lacks) {
   constexpr std::ptrdiff_t most_joined = 20;
   if (std::ranges::count_if(lacks, &Lack::store) > most_joined) return;
-  std::map<std::pair<const Stage*, const Tool*>, std::vector<Lack*>> groups;
+  std::map<std::tuple<const Stage*, const Tool*, bool>, std::vector<Lack*>> groups;
   for (auto& lack : lacks)
-    if (lack.store) groups[{chain_of(file, *lack.stage).back(), lack.tool}].push_back(&lack);
+    if (lack.store || lack.results)
+      groups[{chain_of(file, *lack.stage).back(), lack.tool, lack.results}].push_back(&lack);
   for (const auto& [place, group] : groups) {
-    if (std::ranges::any_of(group, [](const Lack* lack) { return !lack->fix.declined.empty(); })) continue;
+    const auto declined = std::ranges::find_if(group, [](const Lack* lack) { return !lack->fix.declined.empty(); });
+    if (declined != group.end()) {
+      for (auto* lack : group)
+        if (lack->results && lack->fix.declined.empty())
+          decline(lack->fix, "another RUN that compiles cannot have the mount: " + (*declined)->fix.declined);
+      continue;
+    }
     std::vector<const Fix*> others;
     for (const auto* lack : std::span(group).subspan(1)) others.push_back(&lack->fix);
     auto all = joined_fix(group.front()->fix, others);
@@ -265,7 +274,8 @@ void check_run(const Site& site, std::optional<Comments>& comments, const RuleOp
       decline(fix, "a comment says why there is none");
       severity = Severity::off;
     }
-    lacks.push_back({&site.stage, &tool, plan.store, span, std::move(message), severity, std::move(fix)});
+    lacks.push_back(
+        {&site.stage, &tool, plan.store, plan.results_only, span, std::move(message), severity, std::move(fix)});
   }
 }
 
@@ -311,7 +321,7 @@ void check(const Dockerfile& file, Report& report) {
         check_run({file, stage, step}, comments, options, lacks, examined);
         check_started({file, stage, step}, report);
       }
-  join_stores(file, lacks);
+  join_mounts(file, lacks);
   for (auto& lack : lacks) {
     auto& finding = report.add(lack.span, std::move(lack.message));
     finding.severity = lack.severity;

@@ -305,6 +305,13 @@ def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
             (root / manifest).write_text("module example.org/a\n" if manifest == "go.mod" else "")
         answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
         assert ("fetches layers of earlier builds, but no mounts" in answer) == kept and ("target=/go/pkg/mod" in answer) != kept, (name, answer)
+        # No layer has what the only build compiles; what another build has compiled, one may have.
+        assert ("+RUN --mount=type=cache,target=/root/.cache/go-build \\\n" in answer) == kept, (name, answer)
+        for builds, alone in {"RUN go install std\nCOPY b ./\nRUN go build": False, "RUN go build ./b\nRUN go build": True, "RUN go build ./b && cp -r /root/.cache/go-build /b\nRUN go build": False}.items():
+            (root / "Dockerfile").write_text(text.replace("RUN go build", builds))
+            answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
+            mounts = answer.count("+RUN --mount=type=cache,target=/root/.cache/go-build \\\n")
+            assert mounts == (2 if alone else 0) or not kept, (name, builds, answer)
 
 
 @case

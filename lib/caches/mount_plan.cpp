@@ -1,6 +1,7 @@
 #include "caches/mount_plan.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -118,6 +119,43 @@ MissingMounts find_missing_mounts(const Site& site, const Tool& tool, const Uses
     else if (!misplaced && mount_over(site.step, path.text) == nullptr) missing.directories.push_back(directory);
   }
   return missing;
+}
+
+// What a build makes, and no other command needs.
+bool holds_results(const CacheDirectory& directory) { return directory.cache->builds_only; }
+
+// Whether all RUNs that compile with the tool, of those that build on each other, follow each other: what one of them
+// has compiled is then in no layer that another finds without it.
+bool compile_together(const Site& site, const Tool& tool) {
+  constexpr std::size_t most_compared = 20;
+  const auto& file = site.file;
+  const auto& places = file.answers({"compiles with ", tool.id},
+                                    [&](const Site& other) {
+                                      return std::ranges::any_of(other.uses(), [&](const ToolUse& use) {
+                                        return use.tool == &tool && (use.action->kind != ActionKind::fetch ||
+                                                                     use.action->compiles_dependencies);
+                                      });
+                                    })
+                           .places();
+  if (places.size() > most_compared) return false;
+  const auto first = std::ranges::find(places, site.stage.index, &StepPlace::stage);
+  for (const auto& place : places) {
+    const auto& stage = file.stages()[place.stage];
+    if (place.stage != site.stage.index && (continues(file, stage, site.stage) || continues(file, site.stage, stage)))
+      return false;
+    for (auto step = first->step; place.stage == site.stage.index && step < place.step; ++step)
+      if (stage.steps[step].instruction->keyword != Keyword::run) return false;
+  }
+  return true;
+}
+
+// Where a hosted runner fetches layers, modules stay in one, and only what a build compiles gets a mount.
+bool keep_results_only(const Site& site, const Tool& tool, const Uses& uses, MissingMounts& missing) {
+  if (missing.directories.empty() || std::ranges::none_of(used_directories(site, uses), holds_results) ||
+      !hosted_obstacle(site, tool, true) || !compile_together(site, tool))
+    return false;
+  std::erase_if(missing.directories, std::not_fn(holds_results));
+  return true;
 }
 
 Declined unknown_place(const Site& site, const Tool& tool, const Uses& uses) {
@@ -363,7 +401,8 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   if (auto obstacle = container_obstacle(site, tool)) return *std::move(obstacle);
   const bool store =
       std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
-  if (auto obstacle = hosted_obstacle(site, tool, store)) return *std::move(obstacle);
+  if (!std::ranges::all_of(missing, holds_results))
+    if (auto obstacle = hosted_obstacle(site, tool, store)) return *std::move(obstacle);
   if (auto obstacle = user_obstacle(site, tool)) return *std::move(obstacle);
   if (store)
     if (auto obstacle = store_obstacle(site, tool, targets)) return *std::move(obstacle);
@@ -418,7 +457,8 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
     plan.mounts = Declined{"the command runs as another user, whose cache is elsewhere"};
     return plan;
   }
-  const auto missing = find_missing_mounts(site, tool, uses);
+  auto missing = find_missing_mounts(site, tool, uses);
+  plan.results_only = keep_results_only(site, tool, uses, missing);
   for (const auto& directory : missing.directories) {
     plan.missing.push_back(directory.path.text);
     plan.store |= directory.cache->store;

@@ -26,6 +26,7 @@ struct CacheMounts {
 struct CacheMountPlan {
   std::vector<std::string> missing;  // targets that have no mount yet
   bool store = false;                // one of them holds what later steps read from there
+  bool results_only = false;         // the rest stays in layers; no RUN has such a mount unless all that compile do
   bool unknown = false;              // a cache directory whose path is not known
   Outcome<CacheMounts> mounts = CacheMounts();
 
