@@ -105,17 +105,18 @@ std::string cargo_refusal(const Site& site, const ToolUse& use) {
   const auto manifest = directory ? join_context_path(*directory, "Cargo.toml") : std::string();
   const auto text = directory ? context.read(manifest) : std::nullopt;
   const auto table = text ? parse_toml(*text) : std::nullopt;
-  if (!table || table->contains("cargo-features") || chooses_toolchain(context, *directory) ||
-      !is_brought(site, command.directory.text, manifest) ||
-      may_differ(site, use, resolve_path(command.directory.text, "Cargo.toml")))
-    return {};
+  if (!table || table->contains("cargo-features") || chooses_toolchain(context, *directory)) return {};
+  const auto is_as_written = [&](std::string_view name) {
+    return is_brought(site, command.directory.text, join_context_path(*directory, name)) &&
+           !may_differ(site, use, resolve_path(command.directory.text, name));
+  };
   const auto refuses = [&](std::string_view first) {
     return ", which came with Rust " + std::string(first) + ", and `" + shown_base(site.stage) + "` has " +
            image->version + ", so Cargo stops here";
   };
   const auto& package = *table;
   const auto edition = package["package"]["edition"].value_or(std::string());
-  if (const auto first = first_with(edition); is_older(has, first))
+  if (const auto first = first_with(edition); is_older(has, first) && is_as_written("Cargo.toml"))
     return "`" + manifest + "` has `edition = \"" + edition + "\"`" + refuses(first);
 
   constexpr std::string_view first_that_checks = "1.56", first_with_lock_4 = "1.78";
@@ -124,17 +125,17 @@ std::string cargo_refusal(const Site& site, const ToolUse& use) {
     return word.text().starts_with("-p") || word.text().starts_with("--ignore") || word.text().starts_with("--pack") ||
            word.text().starts_with("--ex");
   });
-  if (for_all && version_at_least(image->version, first_that_checks) && is_older(has, wanted))
+  if (for_all && version_at_least(image->version, first_that_checks) && is_older(has, wanted) &&
+      is_as_written("Cargo.toml"))
     return "`" + manifest + "` has `rust-version = \"" + wanted + "\"`, and `" + shown_base(site.stage) + "` has " +
            image->version + ", so Cargo stops here";
 
   const auto lock = join_context_path(*directory, "Cargo.lock");
   const auto locked = context.read(lock);
-  if (!locked || !is_older(has, first_with_lock_4) || !is_brought(site, command.directory.text, lock) ||
-      may_differ(site, use, resolve_path(command.directory.text, "Cargo.lock")))
-    return {};
+  if (!locked || !is_older(has, first_with_lock_4)) return {};
   const auto lines = std::string_view(*locked).substr(0, 1000);
   if (lines.find("\nversion = 4\n") == lines.npos && !lines.starts_with("version = 4\n")) return {};
+  if (!is_as_written("Cargo.toml") || !is_as_written("Cargo.lock")) return {};
   return "`" + lock + "` has the format of version 4" + refuses(first_with_lock_4);
 }
 
