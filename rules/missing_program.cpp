@@ -1,6 +1,7 @@
 // Fires on an installer that is given a file (`CMD pip main.py`), and on a HEALTHCHECK, ENTRYPOINT or CMD, and on what
 // Compose starts or checks, that calls a program which the image does not have. It shows only when the container runs:
-// the check fails for ever, or nothing starts. A RUN with the package manager of another distribution ends the build.
+// the check fails for ever, or nothing starts. A RUN with the package manager of another distribution ends the build,
+// and so does one with a tool that the official image of the language lacks.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
+#include "ecosystems/system/absent_tools.hpp"
 #include "effects/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -68,8 +70,9 @@ class Search {
   Search(const Dockerfile& file, const Stage& stage, Report& report, Seen& seen)
       : file_(file), stage_(stage), report_(report), seen_(seen) {}
 
-  // `who`: for a person, where it is not the instruction itself.
-  void look_at(const std::string& text, Span span, const std::string& who) {
+  // `who`: for a person, where it is not the instruction itself. `is_argument`: of an entry point, which may first
+  // bring what it starts.
+  void look_at(const std::string& text, Span span, const std::string& who, bool is_argument = false) {
     const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
     const auto script = parse_script(LogicalText(text, 0), look, stage_.workdir);
     // `command -v curl && …` asks for it first.
@@ -83,7 +86,8 @@ class Search {
       report_file_as_command(command, span, who);
       const bool asked = std::ranges::any_of(
           script.commands, [&](const ShellCommand& other) { return !other.words.empty() && is_operand(other, name); });
-      if (!asked) report(name, span, who);
+      // What is called before it may bring it too.
+      if (!asked) report(name, span, who, is_argument || &command != &script.commands.front());
     }
   }
 
@@ -132,7 +136,16 @@ class Search {
     }
   }
 
-  void report(const std::string& program, Span span, const std::string& who) {
+  void report(const std::string& program, Span span, const std::string& who, bool may_be_brought = false) {
+    if (const auto advice = advice_for_absent(file_, stage_, program); !advice.empty()) {
+      if (may_be_brought) return;
+      if (!seen_.emplace(span.begin, program).second) return;
+      auto& finding = report_.add(span, '`' + program + "`" + who + " is not in the image: `" +
+                                            chain_of(file_, stage_).back()->base.text +
+                                            "` does not have it, and no step brings it; use " + std::string(advice));
+      finding.build_goes_on = true;
+      return;
+    }
     const auto package = package_of_absent(file_, stage_, program);
     if (package.empty() || !seen_.emplace(span.begin, program).second) return;
     auto& finding = report_.add(
@@ -181,13 +194,23 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
 // The first RUN that calls it; whatever does so later would fail for the same reason.
 void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
   std::set<std::string> seen;
-  std::set<std::string_view> absent;  // packages
+  std::set<std::string_view> absent;  // packages, or what would bring a tool
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& command : step.script->commands) {
       // What may be there for the first may be there for all.
       if (command.words.empty() || !seen.insert(command.name()).second) continue;
-      const auto package = package_of_absent(Site{file, stage, step}, command);
+      const Site site{file, stage, step};
+      if (const auto advice = advice_for_absent(site, command); !advice.empty()) {
+        if (!absent.insert(advice).second) continue;
+        auto& finding = report.add(
+            step.script->to_source(command.words[0].span),
+            '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
+                "` does not have it, and nothing before brings it, so this fails; use " + std::string(advice));
+        finding.severity = Severity::error;
+        continue;
+      }
+      const auto package = package_of_absent(site, command);
       if (package.empty() || !absent.insert(package).second) continue;
       auto& finding =
           report.add(step.script->to_source(command.words[0].span),
@@ -215,15 +238,18 @@ void check(const Dockerfile& file, Report& report) {
     check_runs(file, stage, report);
     if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
+    const bool has_entrypoint = last_step(file, stage, Keyword::entrypoint) != nullptr;
     for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd})
       if (const auto* step = last_step(file, stage, keyword); step != nullptr) {
-        search.look_at(start_text(*step->instruction), step->instruction->head_span(), "");
+        search.look_at(start_text(*step->instruction), step->instruction->head_span(), "",
+                       has_entrypoint && keyword == Keyword::cmd);
         if (step->instruction->json && keyword != Keyword::healthcheck) search.look_at_script(*step->instruction);
       }
     if (&stage != &file.final_stage() || file.context().origin().targets.size() > 1) continue;
     for (const auto& start : file.context().origin().starts)
       if (!start.text.empty() && !start.besides)
-        search.look_at(start.text, stage.from->arguments[0].span, ", which " + start.place + " starts,");
+        search.look_at(start.text, stage.from->arguments[0].span, ", which " + start.place + " starts,",
+                       has_entrypoint);
   }
 }
 
@@ -250,6 +276,10 @@ An installer that is given a file (`CMD pip main.py`) has no such command, and t
 
 A RUN that calls such a program is an error: it fails, or a pipe hides that it did. Of Debian's images `adduser` and `addgroup` are gone
 with trixie (`python:3.12-slim`, `debian:latest`), where `useradd` and `groupadd` stay; Alpine has only the former.
+
+Official images of languages have fewer tools than people expect: those of the JDK have neither Maven nor Gradle, `node` has no
+pnpm and no Bun, from Node 25 on no Corepack and from 26 on no Yarn, `python` has neither Poetry nor uv, and `php` has no Composer.
+A RUN that calls one is an error where nothing before may have brought it, and the failure ends the build.
 
 A RUN that calls the package manager of another distribution, as `apt-get` in an image of Alpine, ends the build. It is
 an error where the distribution of the image is certain, no step before may bring the program, and the script does not ask

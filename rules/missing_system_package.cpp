@@ -103,8 +103,8 @@ extern constinit const Rule missing_system_package = {
     .stops_build = true,
     .summary = "the release of the image no longer has a package",
     .rationale =
-        R"(Each release of Debian drops packages: `libgl1-mesa-glx` and `software-properties-common` are not in trixie, `netcat` and
-`python` not in bookworm. Where the tag moves to the next release, the same line ends the build. Install what has taken the
+        R"(Each release of Debian drops packages: `libgl1-mesa-glx`, `libgdk-pixbuf2.0-0`, `libatlas-base-dev` and
+`software-properties-common` are not in trixie, `netcat` and `python` not in bookworm, and most modules of Python 2 not in bullseye. Where the tag moves to the next release, the same line ends the build. Install what has taken the
 package's place, or name the release in the tag (`python:3.12-slim-bookworm`). Alpine has had no `python` since 3.12, no
 `nodejs-npm` since 3.14, and neither Python 2 nor PHP 7 since 3.16. `apt-key` went with APT 3, in trixie.
 

@@ -1,5 +1,6 @@
 // Fires on an installation that the image certainly refuses: pip where the distribution manages Python's packages, npm
-// where its newest version asks for another Node. Each ecosystem knows its own reasons.
+// where its newest version asks for another Node, Go without the checksums of modules, Cargo, .NET and Maven where the
+// project is for a later version than the image has. Each ecosystem knows its own reasons.
 #include <string>
 
 #include "ecosystems/ecosystem.hpp"
@@ -10,10 +11,12 @@
 namespace dockhew::rules {
 namespace {
 
-// Builds do not get beyond the first of a stage.
+// Builds do not get beyond the first of a stage. For each use of a tool the commands before it are gone through, so
+// that nothing is said of a RUN with more than anybody writes.
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  constexpr std::size_t most_commands = 500;
   for (const auto& step : stage.steps) {
-    if (!step.script) continue;
+    if (!step.script || step.script->commands.size() > most_commands) continue;
     for (const auto& use : step.script->uses) {
       const auto* ecosystem = find_ecosystem(*use.tool);
       if (ecosystem == nullptr || ecosystem->refusal == nullptr || is_failure_caught(*step.script, *use.command))
@@ -49,6 +52,11 @@ stops where a package of the lock file needs an extension that the image lacks, 
 where the newest RubyGems or Bundler does not run on the image's Ruby, and `npm install -g npm@latest` where the newest npm does not
 run on its Node. pnpm itself stops on a Node that is too old for it, `go install …@latest` where the newest version asks for a later
 Go, and outside of a module `go install` and `go run` without a version (since Go 1.16) and `go get` (since 1.18).
+
+Since Go 1.16 nothing is built whose source imports a module that go.sum has no checksum of, and `go mod download` writes none that
+would do: without a go.sum, `go build` ends with "missing go.sum entry". Commit it. A Cargo.toml with `edition = "2024"` needs Rust
+1.85, a Cargo.lock of version 4 Rust 1.78, and with `rust-version` a package names the Rust that it needs itself. A project for
+`net8.0` needs an SDK of .NET 8 or later (NETSDK1045), and a pom.xml with `maven.compiler.release` 21 a JDK of 21 or later.
 
 Reported only where the release, the version and the manifest are known, and nothing before may have brought another Python.)",
     .fix = std::nullopt,

@@ -335,6 +335,18 @@ struct UnixCommand {
   bool required = false;   // a file that it reads must be there, and rules say so where it is not
 };
 
+// A program that images lack, although files count on it: Maven in those of the JDK.
+struct AbsentTool {
+  Words programs;                  // "pnpm"
+  Words images;                    // the first names of their entries
+  std::string_view distribution;   // of the images that lack it; empty: whatever it is
+  std::string_view since;          // the version of the images from which they lack it; empty: all do
+  Words brought_with;              // other words of a script that may bring it: "corepack"
+  Words bystanders;                // commands of the images that are in no table, and do not bring it
+  bool comes_with_others = false;  // packages of the distribution may need it, so that their names do not tell
+  std::string_view advice;         // what brings it, for a person
+};
+
 struct FactTables {
   std::span<const Tool> tools;
   std::span<const ImageEntry> images;
@@ -345,8 +357,9 @@ struct FactTables {
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip", "npm" or "cargo" to package name to what it needs
   Words full_image_packages;                            // that Debian's full images have and their slim forms have not
   NameMap<NameMap<std::string_view>>
-      absent_programs;   // distribution, or release, to program that plain images lack to its package
-  Words plain_packages;  // of Debian, that bring none of those programs with them
+      absent_programs;  // distribution, or release, to program that plain images lack to its package
+  std::span<const AbsentTool> absent_tools;
+  Words plain_packages;                           // of Debian, that bring none of those programs with them
   NameMap<std::string_view> full_image_programs;  // of Debian's full images and not of their slim forms, to its package
   NameMap<UnixCommand> unix_commands;
   Words build_files;         // globs of names that only builds read; directories end with "/"

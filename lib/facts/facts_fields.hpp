@@ -272,6 +272,18 @@ void visit_fields(Visit&& visit, UnixCommand& command) {
 }
 
 template <typename Visit>
+void visit_fields(Visit&& visit, AbsentTool& tool) {
+  visit("programs", tool.programs);
+  visit("images", tool.images);
+  visit("distribution", tool.distribution);
+  visit("since", tool.since);
+  visit("brought_with", tool.brought_with);
+  visit("bystanders", tool.bystanders);
+  visit("comes_with_others", tool.comes_with_others);
+  visit("advice", tool.advice);
+}
+
+template <typename Visit>
 void visit_fields(Visit&& visit, FactTables& tables) {
   visit("tools", tables.tools);
   visit("images", tables.images);
@@ -282,6 +294,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("needed_packages", tables.needed_packages);
   visit("full_image_packages", tables.full_image_packages);
   visit("absent_programs", tables.absent_programs);
+  visit("absent_tools", tables.absent_tools);
   visit("plain_packages", tables.plain_packages);
   visit("full_image_programs", tables.full_image_programs);
   visit("unix_commands", tables.unix_commands);

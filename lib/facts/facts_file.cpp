@@ -145,6 +145,10 @@ class Reader {
   void complete(const Json&, const std::string& where, ImageEntry& image) const {
     if (image.names.empty()) refuse(where, "needs names");
   }
+  void complete(const Json&, const std::string& where, AbsentTool& tool) const {
+    if (tool.programs.empty() || tool.images.empty() || tool.advice.empty())
+      refuse(where, "needs programs, images and advice");
+  }
   void complete(const Json& value, const std::string& where, ToolAction& action) const {
     if (!value.contains("kind")) refuse(where, "needs a kind");
     if (action.kind == ActionKind::clean || action.kind == ActionKind::remove || action.kind == ActionKind::other)
@@ -186,6 +190,7 @@ class Merger {
     merge(base.runtime_packages, added.runtime_packages);
     merge(base.needed_packages, added.needed_packages);
     merge(base.absent_programs, added.absent_programs);
+    append(base.absent_tools, added.absent_tools);
     merge(base.full_image_programs, added.full_image_programs);
   }
 
@@ -199,7 +204,8 @@ class Merger {
     }
     return arena_.keep(all);
   }
-  void append(Words& list, Words added) const {
+  template <typename T>
+  void append(std::span<const T>& list, std::span<const T> added) const {
     auto all = copy_of(list);
     all.insert(all.end(), added.begin(), added.end());
     list = arena_.keep(all);

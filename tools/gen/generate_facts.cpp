@@ -51,6 +51,8 @@ template <>
 constexpr const char* type_name<ToolCommand> = "ToolCommand";
 template <>
 constexpr const char* type_name<ImageEntry> = "ImageEntry";
+template <>
+constexpr const char* type_name<AbsentTool> = "AbsentTool";
 
 // Returns values as C++ expressions. What a span points to becomes a separate array, written first.
 class Printer {

@@ -6,6 +6,7 @@
 #include "ecosystems/cargo/loaded_libraries.hpp"
 #include "ecosystems/cargo/missing_manifest.hpp"
 #include "ecosystems/cargo/published_tools.hpp"
+#include "ecosystems/cargo/refusal.hpp"
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
@@ -77,6 +78,7 @@ extern constinit const Ecosystem cargo = {
     .loaded_libraries = cargo_loaded_libraries,
     .unused_compilation = cargo_unused_compilation,
     .missing_manifest = cargo_missing_manifest,
+    .refusal = cargo_refusal,
     .compiled_tools = cargo_compiled_tools,
     .instead_of_compiling = "cargo binstall --no-confirm",
     .runs_no_tool = cargo_runs_no_tool,

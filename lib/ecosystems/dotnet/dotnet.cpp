@@ -1,6 +1,7 @@
 // .NET: the `dotnet` command and NuGet.
 #include "ecosystems/dotnet/caches.hpp"
 #include "ecosystems/dotnet/manifests.hpp"
+#include "ecosystems/dotnet/refusal.hpp"
 #include "ecosystems/dotnet/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
@@ -58,6 +59,7 @@ extern constinit const Ecosystem dotnet = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .refusal = dotnet_refusal,
     .runtime = &dotnet_runtime,
 };
 

@@ -1,4 +1,4 @@
-// Modules that the Go of an image certainly refuses: go.mod asks for a later one.
+// Modules that the Go of an image certainly refuses: go.mod asks for a later one, or there are no checksums of others.
 #pragma once
 
 #include <string>

@@ -140,6 +140,14 @@ Outcome<RuntimeImage> sibling_image(const Stage& stage) {
 
 }  // namespace
 
+int java_release(const Stage& stage) {
+  const auto& image = stage.image->entry->names.front();
+  const auto parts = parts_of(stage.reference.tag);
+  const auto numbers = version_numbers(is_corretto(image) ? parts[0] : java_version(image, parts));
+  if (numbers.empty()) return 0;
+  return numbers[0] == 1 && numbers.size() > 1 ? numbers[1] : numbers[0];
+}
+
 bool has_jdk(const Stage& stage) {
   const auto& tag = stage.reference.tag;
   return tag.find("jre") == tag.npos && tag.find("headless") == tag.npos &&

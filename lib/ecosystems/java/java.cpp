@@ -3,6 +3,7 @@
 #include "ecosystems/java/caches.hpp"
 #include "ecosystems/java/dependency_step.hpp"
 #include "ecosystems/java/manifests.hpp"
+#include "ecosystems/java/refusal.hpp"
 #include "ecosystems/java/runtime.hpp"
 #include "ecosystems/java/started_archive.hpp"
 
@@ -70,6 +71,7 @@ extern constinit const Ecosystem java = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .refusal = java_refusal,
     .runs_no_tool = java_runs_no_tool,
     .runtime = &java_runtime,
     .interpreter = &interpreter,

@@ -27,20 +27,6 @@ bool contains(Words words, std::string_view word) { return std::ranges::find(wor
 
 bool names(std::string_view text, std::string_view word) { return find_name(text, word, "-_") != text.npos; }
 
-// `./setup.sh`, `bash <(…)`, `apt-get install $PACKAGES`: it may install anything.
-bool may_bring_anything(const ShellCommand& command) {
-  if (command.words.empty()) return false;
-  if (command.use == nullptr) {
-    const auto& word = command.words[0];
-    return !word.value.is_known() || word.text().find('/') != std::string::npos || command.name().ends_with("sh") ||
-           command.name() == "xargs" || command.name() == "eval";
-  }
-  return command.use->tool->packages.of_system && std::ranges::any_of(command.use->operands, [&](std::size_t i) {
-           const auto& operand = command.words[i];
-           return !operand.value.is_known() || operand.text().find_first_of("*/") != std::string::npos;
-         });
-}
-
 // ---- package managers -----------------------------------------------------------------------------------------------
 
 struct Distribution {
@@ -100,16 +86,6 @@ bool is_always(const Stage& base, std::string_view distribution) {
   return literal.find(distribution) != literal.npos;
 }
 
-// `apk add a || apt-get install a`, `command -v apt-get && …`: whoever writes that knows what is not there.
-bool is_prepared_for(const Script& script, const ShellCommand& command) {
-  if (command.conditional || is_failure_caught(script, command)) return true;
-  return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
-    return !other.words.empty() && std::any_of(other.words.begin() + 1, other.words.end(), [&](const ShellWord& word) {
-      return path_basename(word.raw) == command.words[0].text();
-    });
-  });
-}
-
 // Of other packages that have the same program, which distributions and versions call differently: the word that their
 // names share. `netcat-traditional`, `mariadb-client`, `postgresql-client-15`, `redis`.
 bool names_relative(std::string_view text, std::string_view package) {
@@ -150,6 +126,34 @@ bool may_bring_with_packages(const Facts& facts, const ShellCommand& command) {
 
 }  // namespace
 
+bool may_bring_anything(const ShellCommand& command) {
+  if (command.words.empty()) return false;
+  if (command.use == nullptr) {
+    const auto& word = command.words[0];
+    return !word.value.is_known() || word.text().find('/') != std::string::npos || command.name().ends_with("sh") ||
+           command.name() == "xargs" || command.name() == "eval";
+  }
+  return command.use->tool->packages.of_system && std::ranges::any_of(command.use->operands, [&](std::size_t i) {
+           const auto& operand = command.words[i];
+           return !operand.value.is_known() || operand.text().find_first_of("*/") != std::string::npos;
+         });
+}
+
+bool may_bring_anything(const Facts& facts, const ShellCommand& command) {
+  if (may_bring_anything(command)) return true;
+  const auto* known = command.use == nullptr ? facts.unix_command(command.name()) : nullptr;
+  return known != nullptr && known->builds;
+}
+
+bool is_prepared_for(const Script& script, const ShellCommand& command) {
+  if (command.conditional || is_failure_caught(script, command)) return true;
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+    return !other.words.empty() && std::any_of(other.words.begin() + 1, other.words.end(), [&](const ShellWord& word) {
+      return path_basename(word.raw) == command.words[0].text();
+    });
+  });
+}
+
 bool may_bring(const Step& step, std::string_view program, std::string_view package) {
   if (step.copy) {
     const auto& destination = step.copy->destination;
@@ -165,7 +169,9 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
   if (step.instruction->keyword != Keyword::run) return false;
   if (!step.script || step.script->opaque) return true;
   const auto text = step.script->text.view();
-  return names_it(text, program, package) || std::ranges::any_of(step.script->commands, may_bring_anything);
+  return names_it(text, program, package) ||
+         std::ranges::any_of(step.script->commands,
+                             [](const ShellCommand& command) { return may_bring_anything(command); });
 }
 
 namespace {

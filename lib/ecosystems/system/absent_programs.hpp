@@ -17,6 +17,15 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
 // Whether a step may bring a program, or what is in a package: by its name, or because it is not known what it does.
 bool may_bring(const Step& step, std::string_view program, std::string_view package);
 
+// Whether a command may install anything: `./setup.sh`, `bash <(…)`, `apt-get install $PACKAGES`.
+bool may_bring_anything(const ShellCommand& command);
+// The same with commands that do what a file of the project says: `make deps`.
+bool may_bring_anything(const Facts& facts, const ShellCommand& command);
+
+// Whether whoever wrote a script knows that a program may be absent: `apk add a || apt-get install a`,
+// `command -v apt-get && …`.
+bool is_prepared_for(const Script& script, const ShellCommand& command);
+
 // The package that a RUN would have to install before a command of it; empty where the image, or a step or command
 // before it, may have the program, or where the script asks for it.
 std::string_view package_of_absent(const Site& site, const ShellCommand& command);

@@ -1,0 +1,164 @@
+#include "ecosystems/system/absent_tools.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/system/absent_programs.hpp"
+#include "edits/run_edits.hpp"
+#include "facts/facts.hpp"
+#include "model/base_files.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+bool is_bind(const Mount& mount) { return mount.type == Mount::Type::bind; }
+
+bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
+// Whether the images that a tag stands for lack it. Of tags without a version these are the newest.
+bool is_of_version(const Stage& base, const AbsentTool& tool) {
+  const auto& tag = base.reference.tag;
+  if (tag.find("onbuild") != tag.npos) return false;
+  if (tool.since.empty()) return true;
+  const auto& version = base.image->version;
+  if (!version.empty()) return version_at_least(version, tool.since);
+  constexpr std::string_view newest[] = {"", "alpine", "current", "current-alpine", "current-slim", "latest", "slim"};
+  return base.reference.digest.empty() && std::ranges::find(newest, tag) != std::end(newest);
+}
+
+// The row of a program that the image of the stage lacks; null where the image may have it.
+const AbsentTool* tool_not_in_base(const Dockerfile& file, const Stage& stage, std::string_view program) {
+  if (program.empty()) return nullptr;
+  const auto& tools = file.facts().absent_tools;
+  const auto& base = *chain_of(file, stage).back();
+  if (!base.image || base.image->entry == nullptr || base.image->windows || base.base_from_argument) return nullptr;
+  const auto& image = *base.image;
+  if (const auto* files = base_files(base); files != nullptr && files->programs.contains(program)) return nullptr;
+  const auto found = std::ranges::find_if(tools, [&](const AbsentTool& tool) {
+    return contains(tool.programs, program) && contains(tool.images, image.entry->names[0]) &&
+           (tool.distribution.empty() || tool.distribution == image.distribution) && is_of_version(base, tool);
+  });
+  return found == tools.end() ? nullptr : &*found;
+}
+
+// Whether a file that goes there may be found by its name alone: into a directory of programs, or above one.
+bool may_be_searched(const std::string& path) {
+  constexpr std::string_view above[] = {"/", "/opt", "/root", "/usr", "/usr/local"};
+  if (std::ranges::find(above, path) != std::end(above)) return true;
+  return path_basename(path).ends_with("bin") || path_basename(path_parent(path)).ends_with("bin");
+}
+
+// `COPY pom.xml /` brings a file, and `COPY rootfs /` may bring any program.
+bool may_bring_by_copy(const Site& site, std::string_view program) {
+  const auto& copy = *site.step.copy;
+  if (!copy.destination.is_known()) return true;
+  const bool unpacks = site.step.instruction->keyword == Keyword::add;
+  const bool searched = may_be_searched(copy.destination.text);
+  return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+    const std::string name(path_basename(source.text));
+    if (!source.known || name == program) return true;
+    if (unpacks &&
+        (name.find(".t") != name.npos || name.find('z') != name.npos || source.text.find(':') != source.text.npos))
+      return true;
+    const bool plain_file = name.find('.') != name.npos && name.find_first_not_of('.') != name.npos;
+    return searched && !(plain_file && copy.destination.text == "/");
+  });
+}
+
+bool names_it(std::string_view text, const AbsentTool& tool) {
+  const auto is_named = [&](std::string_view word) { return find_name(text, word, "") != text.npos; };
+  return std::ranges::any_of(tool.programs, is_named) || std::ranges::any_of(tool.brought_with, is_named);
+}
+
+// An installation of packages of the language may bring programs of those that they need.
+bool may_bring_by_use(const Facts& facts, const ToolUse& use, const AbsentTool& tool) {
+  switch (use.action->kind) {
+    case ActionKind::refresh:
+    case ActionKind::fetch:
+    case ActionKind::clean:
+    case ActionKind::remove:
+    case ActionKind::other: return false;
+    case ActionKind::build: return true;
+    case ActionKind::install: break;
+  }
+  const auto& packages = use.tool->packages;
+  if (use.operands.empty()) return !packages.of_system;
+  return !std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const auto& word = use.command->words[i];
+    const std::string_view text = word.text();
+    const auto name = text.substr(0, text.find_first_of("=/:<>~!["));
+    if (!word.value.is_known() || text.find_first_of("*/.$") == 0) return false;
+    if (!packages.of_system) return contains(packages.pin.own, name);
+    return !tool.comes_with_others || (use.tool->id == "apt" && contains(facts.plain_packages, name));
+  });
+}
+
+bool may_bring(const Site& site, const ShellCommand& command, const AbsentTool& tool) {
+  if (command.words.empty()) return false;
+  if (may_bring_anything(site.file.facts(), command)) return true;
+  if (command.use != nullptr) return may_bring_by_use(site.file.facts(), *command.use, tool);
+  if (contains(tool.bystanders, command.name())) return false;
+  const auto effects = command_effects(site, command);
+  if (effects.writes.may_be_anywhere()) return true;
+  return std::ranges::any_of(
+             effects.writes.paths,
+             [](const AffectedPath& written) { return may_be_searched(without_wildcards(written.path)); }) &&
+         !effects.makes_directories;
+}
+
+bool may_bring(const Site& site, std::string_view program, const AbsentTool& tool) {
+  const auto& step = site.step;
+  // Where else programs are looked for.
+  if (find_name(step.instruction->text.view(), "PATH", "_") != std::string_view::npos) return true;
+  if (step.copy) return may_bring_by_copy(site, program);
+  if (step.instruction->keyword != Keyword::run) return false;
+  if (!step.script || step.script->opaque || std::ranges::any_of(step.mounts, is_bind)) return true;
+  if (names_it(step.script->text.view(), tool)) return true;
+  return std::ranges::any_of(step.script->commands,
+                             [&](const ShellCommand& command) { return may_bring(site, command, tool); });
+}
+
+// Whether the RUN fails with the command: nothing behind it hides that.
+bool fails_run(const Script& script, const ShellCommand& command) {
+  if (command.piped || command.conditional || command.element >= script.chain.size()) return false;
+  for (std::size_t i = 0; i < command.element; ++i)
+    if (stops_on_failure(script, script.chain[i])) return true;
+  for (auto i = command.element; i + 1 < script.chain.size(); ++i)
+    if (script.chain[i].joint != Joint::and_if) return false;
+  return script.chain.back().joint == Joint::none;
+}
+
+}  // namespace
+
+std::string_view advice_for_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
+  const auto* tool = tool_not_in_base(file, stage, program);
+  if (tool == nullptr) return {};
+  for (const auto* each : chain_of(file, stage))
+    for (const auto& step : each->steps)
+      if (may_bring({file, *each, step}, program, *tool)) return {};
+  return tool->advice;
+}
+
+std::string_view advice_for_absent(const Site& site, const ShellCommand& command) {
+  const auto& step = site.step;
+  if (command.words.empty() || !step.script || step.script->opaque || step.in_child) return {};
+  const auto& program = command.words[0].text();
+  const auto* tool = tool_not_in_base(site.file, site.stage, program);
+  if (tool == nullptr) return {};
+  if (std::ranges::any_of(step.mounts, is_bind) || !fails_run(*step.script, command)) return {};
+  const auto brings = [&](const Site& earlier) { return may_bring(earlier, program, *tool); };
+  if (site.any_earlier({"may bring the tool ", program}, brings)) return {};
+  const auto& script = *step.script;
+  if (is_prepared_for(script, command)) return {};
+  if (find_name(script.text.view(), "PATH", "_") != std::string_view::npos) return {};
+  for (const auto& other : script.commands) {
+    if (&other == &command) break;
+    if (names_it(script.text.view(other.span), *tool) || may_bring(site, other, *tool)) return {};
+  }
+  return tool->advice;
+}
+
+}  // namespace dockhew::inline ecosystems
