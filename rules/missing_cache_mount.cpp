@@ -221,8 +221,23 @@ bool cannot_work(const Site& site, const ToolUse& use, std::size_t& examined) {
   return absent && absent->may_succeed && !absent->in_context;
 }
 
+// Whether a RUN brings what a manifest says, which later ones build with.
+bool fetches(const Site& site, const Tool& tool) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    return use.tool == &tool && (use.action->kind == ActionKind::fetch || installs_from_manifest(use));
+  });
+}
+
+// What earlier RUNs of the file lack and cannot have, of each stage and tool once.
+using Kept = std::vector<std::pair<const Stage*, const Tool*>>;
+
+bool keeps_downloads(const Kept& kept, const Site& site, const Tool& tool) {
+  return std::ranges::any_of(
+      kept, [&](const auto& each) { return each.second == &tool && continues(site.file, site.stage, *each.first); });
+}
+
 void check_run(const Site& site, std::optional<Comments>& comments, const RuleOptions& options,
-               std::vector<Lack>& lacks, std::size_t& examined) {
+               std::vector<Lack>& lacks, Kept& kept, std::size_t& examined) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
     if (!tool.cache_use.mount_pays) continue;
@@ -240,7 +255,8 @@ void check_run(const Site& site, std::optional<Comments>& comments, const RuleOp
                       (often || installs_much(uses, tool));
     // A store's fix is that of all RUNs together.
     if (!pays && options.only_shown && std::ranges::none_of(tool.caches, &ToolCache::store)) continue;
-    auto plan = plan_cache_mounts(site, tool, options.builder);
+    const auto mounted = keeps_downloads(kept, site, tool) ? Mounted::results : Mounted::all;
+    auto plan = plan_cache_mounts(site, tool, options.builder, mounted);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Someone who moved the cache and mounts something here has most likely mounted the cache.
     const bool mounts_cache =
@@ -274,6 +290,8 @@ void check_run(const Site& site, std::optional<Comments>& comments, const RuleOp
       decline(fix, "a comment says why there is none");
       severity = Severity::off;
     }
+    if (plan.store && !fix.declined.empty() && mounted == Mounted::all && fetches(site, tool))
+      kept.emplace_back(&site.stage, &tool);
     lacks.push_back(
         {&site.stage, &tool, plan.store, plan.results_only, span, std::move(message), severity, std::move(fix)});
   }
@@ -314,11 +332,12 @@ void check(const Dockerfile& file, Report& report) {
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   std::optional<Comments> comments;
   std::vector<Lack> lacks;
+  Kept kept;
   std::size_t examined = 0;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
-        check_run({file, stage, step}, comments, options, lacks, examined);
+        check_run({file, stage, step}, comments, options, lacks, kept, examined);
         check_started({file, stage, step}, report);
       }
   join_mounts(file, lacks);

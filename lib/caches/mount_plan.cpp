@@ -124,19 +124,19 @@ MissingMounts find_missing_mounts(const Site& site, const Tool& tool, const Uses
 // What a build makes, and no other command needs.
 bool holds_results(const CacheDirectory& directory) { return directory.cache->builds_only; }
 
+bool compiles(const Site& site, const Tool& tool) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    return use.tool == &tool && (use.action->kind != ActionKind::fetch || use.action->compiles_dependencies);
+  });
+}
+
 // Whether all RUNs that compile with the tool, of those that build on each other, follow each other: what one of them
 // has compiled is then in no layer that another finds without it.
 bool compile_together(const Site& site, const Tool& tool) {
   constexpr std::size_t most_compared = 20;
   const auto& file = site.file;
-  const auto& places = file.answers({"compiles with ", tool.id},
-                                    [&](const Site& other) {
-                                      return std::ranges::any_of(other.uses(), [&](const ToolUse& use) {
-                                        return use.tool == &tool && (use.action->kind != ActionKind::fetch ||
-                                                                     use.action->compiles_dependencies);
-                                      });
-                                    })
-                           .places();
+  const auto& places =
+      file.answers({"compiles with ", tool.id}, [&](const Site& other) { return compiles(other, tool); }).places();
   if (places.size() > most_compared) return false;
   const auto first = std::ranges::find(places, site.stage.index, &StepPlace::stage);
   for (const auto& place : places) {
@@ -149,11 +149,9 @@ bool compile_together(const Site& site, const Tool& tool) {
   return true;
 }
 
-// Where a hosted runner fetches layers, modules stay in one, and only what a build compiles gets a mount.
+// Where modules stay in a layer, only what a build compiles gets a mount.
 bool keep_results_only(const Site& site, const Tool& tool, const Uses& uses, MissingMounts& missing) {
-  if (missing.directories.empty() || std::ranges::none_of(used_directories(site, uses), holds_results) ||
-      !hosted_obstacle(site, tool, true) || !compile_together(site, tool))
-    return false;
+  if (std::ranges::none_of(used_directories(site, uses), holds_results) || !compile_together(site, tool)) return false;
   std::erase_if(missing.directories, std::not_fn(holds_results));
   return true;
 }
@@ -401,10 +399,12 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   if (auto obstacle = container_obstacle(site, tool)) return *std::move(obstacle);
   const bool store =
       std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
-  if (!std::ranges::all_of(missing, holds_results))
+  const bool results = std::ranges::all_of(missing, holds_results);
+  if (!results)
     if (auto obstacle = hosted_obstacle(site, tool, store)) return *std::move(obstacle);
   if (auto obstacle = user_obstacle(site, tool)) return *std::move(obstacle);
-  if (store)
+  // What is compiled is kept, read and started as what is downloaded.
+  if (store || results)
     if (auto obstacle = store_obstacle(site, tool, targets)) return *std::move(obstacle);
   auto removal = plan_defeat_removal(site, tool, mounted_targets(site.step, targets)).removal;
   if (!removal) return removal.declined();
@@ -448,7 +448,7 @@ Assumption default_base_image(const Stage& stage) {
           "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
 }
 
-CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder) {
+CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder, Mounted mounted) {
   CacheMountPlan plan;
   const auto uses = find_uses(site, tool);
   if (uses.all.empty()) return plan;
@@ -458,7 +458,8 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
     return plan;
   }
   auto missing = find_missing_mounts(site, tool, uses);
-  plan.results_only = keep_results_only(site, tool, uses, missing);
+  if (!missing.directories.empty() && (mounted == Mounted::results || hosted_obstacle(site, tool, true)))
+    plan.results_only = keep_results_only(site, tool, uses, missing);
   for (const auto& directory : missing.directories) {
     plan.missing.push_back(directory.path.text);
     plan.store |= directory.cache->store;
@@ -467,6 +468,8 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
   if (plan.unknown) plan.mounts = unknown_place(site, tool, uses);
   else if (auto obstacle = script_obstacle(site, uses, plan.missing)) plan.mounts = *std::move(obstacle);
   else if (!plan.missing.empty()) plan.mounts = add_mounts(site, tool, missing.directories, plan.missing, builder);
+  if (mounted == Mounted::results && plan.store && plan.mounts)
+    plan.mounts = Declined{"an earlier RUN keeps in its layer what it downloads, and a mount would hide that"};
   return plan;
 }
 

@@ -33,8 +33,13 @@ struct CacheMountPlan {
   bool is_needed() const { return !mounts || !mounts->edits.empty(); }
 };
 
+enum class Mounted {
+  all,
+  results,  // only what the tool compiles: an earlier RUN keeps in its layer what it downloads
+};
+
 // For all uses of one tool in one RUN.
-CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder);
+CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder, Mounted mounted = Mounted::all);
 
 // Whether RUN may have mounts: with BuildKit or Buildah, unless `# syntax=` names a non-experimental Docker frontend
 // before 1.2.
