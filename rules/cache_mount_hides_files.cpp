@@ -29,13 +29,18 @@ bool shared_with_other_steps(const Dockerfile& file, const std::string& target) 
 }
 
 bool is_place(const Site& site, const Tool& tool, const InstalledPlace& place, const std::string& target) {
-  const auto by_variable = [&](std::string_view name) {
+  const auto is_set = [&](std::string_view name) {
     const auto value = site.variable(name);
-    return value.is_known() && !value.text.empty() && clean_path(value.text) == target;
+    return value.is_known() && !value.text.empty();
   };
+  const auto by_variable = [&](std::string_view name) {
+    return is_set(name) && clean_path(site.variable(name).text) == target;
+  };
+  // `/.cargo`, where the image has Cargo in another directory, is not the one of a home.
+  const bool elsewhere = std::ranges::any_of(place.variables, is_set);
+  const auto by_ending = [&](std::string_view end) { return !elsewhere && target.ends_with(end); };
   const bool named = std::ranges::find(place.paths, target) != place.paths.end() ||
-                     std::ranges::any_of(place.endings, [&](std::string_view end) { return target.ends_with(end); }) ||
-                     std::ranges::any_of(place.variables, by_variable);
+                     std::ranges::any_of(place.endings, by_ending) || std::ranges::any_of(place.variables, by_variable);
   const auto runs = [&](const ToolUse& use) { return use.tool == &tool; };
   return named && (!place.only_of_tool || std::ranges::any_of(site.uses(), runs)) &&
          (!place.passed_on || !shared_with_other_steps(site.file, target));

@@ -11,6 +11,7 @@
 #include "caches/mount_plan.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/branches.hpp"
 #include "effects/commutes.hpp"
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
@@ -88,7 +89,7 @@ Removers removers_of(const Dockerfile& file, const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (!step.script || step.script->opaque) continue;
     for (const auto& command : step.script->commands) {
-      if (command.use != nullptr || command.nested || command.conditional || command.piped ||
+      if (command.use != nullptr || command.nested || may_be_skipped(*step.script, command) || command.piped ||
           !has_operands(file.facts(), command, {Operands::removed}))
         continue;
       const auto removed = unix_effects(file.facts(), command).removes;

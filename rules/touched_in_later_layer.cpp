@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "edits/run_edits.hpp"
+#include "effects/branches.hpp"
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
@@ -81,7 +82,9 @@ Fix without_touch(const Site& site, const ShellCommand& command, const std::stri
 }
 
 void check_command(const Site& site, const ShellCommand& command, const LineIndex& lines, Report& report) {
-  if (command.use != nullptr || command.conditional || command.piped || command.name() != "touch") return;
+  if (command.use != nullptr || may_be_skipped(*site.step.script, command) || command.piped ||
+      command.name() != "touch")
+    return;
   for (const auto& written : unix_effects(site.file.facts(), command).writes.paths) {
     const auto* copying = bringer_of(site, written.path);
     if (copying == nullptr || !is_large(site.context(), *copying->copy, written.path)) continue;

@@ -62,13 +62,25 @@ bool is_for_results(std::string_view name) {
          });
 }
 
+// Whether the path is in a submodule, which a clone may lack: `path = bot/library`, where the context is `bot`.
+bool is_in_submodule(std::string_view modules, const std::string& path) {
+  return std::ranges::any_of(split_lines(modules), [&](std::string_view line) {
+    const auto words = split_words(line);
+    if (words.size() != 3 || words[0] != "path" || words[1] != "=") return false;
+    for (std::string_view at = path; at != "." && at != "/"; at = path_parent(at))
+      if (words[2] == at || words[2].ends_with('/' + std::string(at))) return true;
+    return false;
+  });
+}
+
 // Where Git leaves it alone, whoever builds has it.
 bool is_left_alone(const BuildContext& context, const std::string& path) {
   const auto tree = project_tree(context);
   for (auto at = path; at != "." && at != "/"; at = std::string(path_parent(at)))
     if (tree->ignored.ignores(at, false) || tree->ignored.ignores(at, true)) return true;
-  const auto modules = context.read_if_not_ignored(".gitmodules").value_or("");
-  return modules.find(path.substr(0, path.find('/'))) != modules.npos;
+  constexpr const char* list = ".gitmodules";
+  return is_in_submodule(context.read_if_not_ignored(list).value_or(""), path) ||
+         is_in_submodule(repository_of(context).read(list).value_or(""), path);
 }
 
 // `config.json` for `config.example.json` and `config.json.dist`.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "effects/accounts.hpp"
+#include "effects/branches.hpp"
 #include "effects/context_origins.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
@@ -85,18 +86,10 @@ std::optional<Content> heaviest(const Site& run, const std::string& directory) {
   return Content{source, source->copy->destination.text};
 }
 
-// `if [ -n "$PRODUCTION" ]; then chown -R node /app; fi`, `[ "$PRODUCTION" ] && chown -R node /app || true`: a flag of
-// COPY has no condition.
-bool may_be_skipped(const Script& script, const ShellCommand& command) {
-  const auto i = command.element;
-  return command.conditional || i >= script.chain.size() ||
-         (script.chain[i].caught && i > 0 && script.chain[i - 1].joint == Joint::and_if);
-}
-
 void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
   for (const auto& command : run.step.script->commands) {
     if (command.nested || command.use != nullptr || !is_recursive(command)) continue;
-    if (may_be_skipped(*run.step.script, command)) continue;
+    if (may_be_skipped(*run.step.script, command)) continue;  // a flag of COPY has no condition
     auto effects = unix_effects(run.file.facts(), command);
     if (const auto home = home_of(run); home.is_known()) effects.resolve_home(home.text);
     for (const auto& owned : effects.owners.paths) {

@@ -8,6 +8,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/pruning.hpp"
 #include "effects/accounts.hpp"
+#include "effects/branches.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/made_paths.hpp"
 #include "model/site.hpp"
@@ -26,7 +27,8 @@ struct Deed {
   std::string text;                // as written
   std::vector<std::string> paths;  // that it makes or removes
   bool leaves_cache = false;
-  bool partly = false;  // it removes only some of what is there, or stores it once more with another owner
+  bool elsewhere = false;  // what it makes besides caches is nowhere that is known
+  bool partly = false;     // it removes only some of what is there, or stores it once more with another owner
 };
 
 // What a tool leaves in the layer besides what it installs: its caches, unless they are in mounts or it is told to keep
@@ -143,7 +145,7 @@ bool may_have_made(const Deed& removal, const Deed& made, const std::string& rem
   }
   const auto is_in = [&](std::string_view place) { return path_is_under(removed, place); };
   // What is removed from a home as a whole is a cache, and known.
-  return made.paths.empty() &&
+  return made.elsewhere &&
          (std::ranges::any_of(places, is_in) || (removal.partly && std::ranges::any_of(homes, is_in)));
 }
 
@@ -184,6 +186,7 @@ void add_deeds(const Site& site, Deeds& deeds) {
     if (is_removal(deed) || (use != nullptr && removes_development(*use))) deeds.removals.push_back(deed);
     if (is_removal(deed)) continue;
     deed.paths = made_paths(site, command);
+    deed.elsewhere = deed.paths.empty();
     if (use != nullptr) {
       auto caches = left_caches(site, *use);
       deed.leaves_cache = !caches.empty();
@@ -259,13 +262,14 @@ std::vector<RemovedLater> find_removed_later(const Dockerfile& file) {
   if (!any) return {};
   const auto deeds = deeds_of(file);
   std::vector<RemovedLater> found;
-  const auto place = [&](const Deed& deed) {
+  const auto script_of = [](const Deed& deed) -> const Script& {
     const auto& steps = deed.stage->steps;
-    const auto step = std::ranges::find(steps, deed.step, [](const Step& each) { return each.index; });
-    return step->script->to_source(deed.command->span);
+    return *std::ranges::find(steps, deed.step, [](const Step& each) { return each.index; })->script;
   };
+  const auto place = [&](const Deed& deed) { return script_of(deed).to_source(deed.command->span); };
   for (const auto& removal : deeds.removals) {
-    if (removal.command->nested || removal.command->conditional || removal.partly) continue;
+    if (removal.command->nested || removal.partly) continue;
+    if (may_be_skipped(script_of(removal), *removal.command)) continue;
     for (const auto& made : deeds.made)
       if (comes_later(file, removal, made) && removes_all_of(file, removal, made)) {
         found.push_back({place(removal), place(made)});
