@@ -23,6 +23,7 @@ class LayoutReader {
     layout_.workspace = find_workspace(directory);
     member(layout_.workspace);
     member(directory);
+    look_at_missing();
     add_settings(directory);
     for (const auto& above : directories_above(directory, root_)) add_settings(above);
     add_lock(join_context_path(layout_.workspace, "Cargo.lock"));
@@ -109,7 +110,7 @@ class LayoutReader {
     for (const auto* section : {"dependencies", "dev-dependencies", "build-dependencies"})
       path_dependencies(manifest[section].as_table(), directory);
     if (const auto* workspace = manifest["workspace"].as_table())
-      path_dependencies((*workspace)["dependencies"].as_table(), directory);
+      shared_dependencies((*workspace)["dependencies"].as_table(), directory);
     if (const auto* patches = manifest["patch"].as_table())
       for (const auto& [registry, table] : *patches) path_dependencies(table.as_table(), directory);
     if (const auto* platforms = manifest["target"].as_table())
@@ -151,8 +152,30 @@ class LayoutReader {
   void path_dependencies(const toml::table* dependencies, const std::string& directory) {
     if (dependencies == nullptr) return;
     for (const auto& [name, value] : *dependencies)
-      if (const auto* table = value.as_table())
+      if (const auto* table = value.as_table()) {
         if (const auto path = (*table)["path"].value<std::string>()) member(join_context_path(directory, *path));
+        if ((*table)["workspace"].value_or(false)) inherited_.emplace(name.str());
+      }
+  }
+
+  // Those of a workspace. Cargo reads none that no package takes over, so that one may be missing; shown with 1.95.
+  void shared_dependencies(const toml::table* dependencies, const std::string& directory) {
+    if (dependencies == nullptr) return;
+    for (const auto& [name, value] : *dependencies) {
+      const auto* table = value.as_table();
+      const auto path = table != nullptr ? (*table)["path"].value<std::string>() : std::nullopt;
+      if (!path) continue;
+      const auto crate = join_context_path(directory, *path);
+      if (!crate.starts_with("..") && !context_.exists(join_context_path(crate, "Cargo.toml")))
+        missing_.emplace_back(name.str(), crate);
+      else member(crate);
+    }
+  }
+
+  void look_at_missing() {
+    for (const auto& [name, crate] : missing_)
+      if (inherited_.contains(name))
+        decline("`" + join_context_path(crate, "Cargo.toml") + "` is not in the build context");
   }
 
   bool has(const std::string& path) const { return context_.kind(path) == PathKind::file; }
@@ -228,6 +251,8 @@ class LayoutReader {
   unsigned depth_ = 0;  // manifests that led to the one that is read
   std::set<std::string> seen_, default_members_, programs_;
   std::set<std::pair<std::string, std::string>> binaries_;  // directory and name
+  std::set<std::string> inherited_;                         // dependencies that packages take over from their workspace
+  std::vector<std::pair<std::string, std::string>> missing_;  // of a workspace: name and directory
 };
 
 }  // namespace
