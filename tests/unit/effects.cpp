@@ -253,7 +253,9 @@ constexpr Row rows[] = {
     {"userdel app", "writes /etc/group /etc/gshadow /etc/passwd /etc/shadow /etc/subgid /etc/subuid /home"},
     {"chpasswd", "writes /etc/passwd /etc/shadow"},
     {"ldconfig", "writes /etc/ld.so.cache /var/cache/ldconfig"},
-    {"update-ca-certificates", "writes /etc/ca-certificates /etc/ssl/certs"},
+    {"update-ca-certificates",
+     "writes /etc/ca-certificates /etc/ca-certificates.conf /etc/ssl /usr/local/share/ca-certificates "
+     "/usr/share/ca-certificates"},
     {"locale-gen en_US.UTF-8", "writes /etc/locale.gen /usr/lib/locale"},
     {"update-alternatives --set a b", "writes /etc/alternatives /usr /var/lib/dpkg/alternatives"},
     {"ssh-keyscan github.com >> ~/.ssh/known_hosts", "writes ~/.ssh/known_hosts"},
