@@ -236,7 +236,8 @@ def a_mount_is_for_both_halves_of_a_run_or_for_none(directory):
     (directory / "compose.yaml").unlink()
     (directory / ".github/workflows/build.yaml").write_text(WORKFLOW + "          cache-from: type=gha\n          cache-to: type=gha,mode=max\n")
     answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
-    assert "+RUN go mod download\n" in answer and "+RUN go build" in answer, answer
+    assert "+RUN go mod download\n" in answer and "target=/go/pkg/mod" not in answer, answer
+    assert "+RUN --mount=type=cache,target=/root/.cache/go-build \\\n+    go build" in answer, answer  # no layer has what it compiles
 
 
 @case

@@ -105,7 +105,7 @@ def data_of_git_that_a_build_reads(directory):
 @case
 def ignore_files_of_podman(directory):
     """It takes `.containerignore` before the other one; BuildKit does not know it."""
-    files = {"Dockerfile": RUST, "Cargo.toml": CARGO, "Cargo.lock": 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\n', "src/main.rs": "fn main() {}\n"}
+    files = {"Dockerfile": RUST, "Cargo.toml": CARGO + "[dependencies]\nlog = \"0.4\"\n", "Cargo.lock": 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\ndependencies = ["log"]\n\n[[package]]\nname = "log"\nversion = "0.4.22"\n', "src/main.rs": "fn main() {}\n"}
     podman, docker = {"Makefile": "x:\n\tpodman build -t a .\n"}, {"Makefile": "x:\n\tdocker build -t a .\n"}
     lock, out = {".containerignore": "Cargo.lock\n"}, {".containerignore": ".git\n.env\ntarget\n"}
     copies = "+COPY Cargo.toml Cargo.lock ./"
