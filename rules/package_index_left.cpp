@@ -8,6 +8,7 @@
 
 #include "caches/left_downloads.hpp"
 #include "caches/package_index.hpp"
+#include "ecosystems/system/apk_releases.hpp"
 #include "edits/run_edits.hpp"
 #include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
@@ -77,6 +78,8 @@ Fix keep_nothing(const Site& site, const Tool& tool) {
   const auto reads = [&](const Site& later) { return may_read_index(later, tool); };
   if (site.any_later({"may read the index of ", tool.id}, reads))
     return decline(all, "a later RUN may install with the index that this one leaves");
+  if (lacks_no_cache(site.file, site.stage))
+    return decline(all, "the release of the base image is older than this option, which came with Alpine 3.3");
   auto removed = is_read_here(site, tool) ? std::nullopt : remove_refreshes(site, tool);
   if (!removed)
     return decline(

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecosystems/installation.hpp"
+#include "ecosystems/named_files.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/manifest_copy.hpp"
 #include "lint/rule.hpp"
@@ -99,6 +100,13 @@ bool has_no_use(const Dockerfile& file, const Stage& stage, const Step& step) {
   });
 }
 
+// `ENV PIP_EXTRA_INDEX_URL=https://example.org/$COMMIT_SHA`: pip reads it, though the command does not mention it.
+bool is_read_by_tool(const Step& step, const std::vector<std::string>& names) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+           return std::ranges::any_of(names, [&](const std::string& name) { return is_variable_of(*use.tool, name); });
+         });
+}
+
 struct Early {
   std::vector<std::size_t> moved;  // the argument and what takes its value, ascending
   std::size_t after = 0;           // the last RUN that does not use it
@@ -116,7 +124,7 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
     const bool mentioned = mentions(slice(file.source(), instruction.span), names);
     if (instruction.keyword == Keyword::onbuild || instruction.keyword == Keyword::unknown) break;
     if (instruction.keyword == Keyword::run) {
-      if (mentioned || !has_no_use(file, stage, step)) break;
+      if (mentioned || is_read_by_tool(step, names) || !has_no_use(file, stage, step)) break;
       early.after = i;
       const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty()) {
@@ -144,7 +152,7 @@ bool is_unused(const Dockerfile& file, const Stage& stage, std::size_t argument,
     const auto keyword = step.instruction->keyword;
     if (mentions(slice(file.source(), step.instruction->span), {name})) return false;
     return keyword != Keyword::onbuild && keyword != Keyword::unknown &&
-           (keyword != Keyword::run || has_no_use(file, stage, step));
+           (keyword != Keyword::run || (has_no_use(file, stage, step) && !is_read_by_tool(step, {name})));
   };
   const auto is_built_on_it = [&](const Stage& other) { return other.parent == stage.index; };
   return std::ranges::all_of(stage.steps.begin() + static_cast<std::ptrdiff_t>(argument) + 1, stage.steps.end(),

@@ -21,6 +21,7 @@
 #include "caches/store_obstacles.hpp"
 #include "caches/user_obstacle.hpp"
 #include "ecosystems/context_scripts.hpp"
+#include "ecosystems/named_files.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/accounts.hpp"
@@ -29,7 +30,6 @@
 #include "model/user.hpp"
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
-#include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline caches {
@@ -254,11 +254,7 @@ Obstacle builder_obstacle(const Site& site, Builder builder) {
 // Whether a variable may say where the tool has this cache itself: `npm_config_cache`, `PIP_CACHE_DIR`.
 bool is_own_variable(const Tool& tool, std::string_view name) {
   const auto in = [&](std::string_view path) { return path.find(name) != path.npos; };
-  const auto lower = to_lower_ascii(name);
-  return lower.starts_with(to_lower_ascii(tool.id) + '_') ||
-         std::ranges::any_of(tool.project.variables,
-                             [&](std::string_view prefix) { return name.starts_with(prefix); }) ||
-         std::ranges::any_of(tool.caches, [&](const ToolCache& cache) {
+  return is_variable_of(tool, name) || std::ranges::any_of(tool.caches, [&](const ToolCache& cache) {
            return in(cache.path) || std::ranges::any_of(cache.alternatives, in, &CacheAlternative::path);
          });
 }

@@ -4,6 +4,7 @@
 
 #include "model/context_path.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -120,6 +121,11 @@ Obstacle configuration_named_by_option(const ToolUse& use) {
     return !usual && takes_file(use, option);
   });
   return path.empty() ? Obstacle() : told_of(path);
+}
+
+bool is_variable_of(const Tool& tool, std::string_view name) {
+  return to_lower_ascii(name).starts_with(to_lower_ascii(tool.id) + '_') ||
+         std::ranges::any_of(tool.project.variables, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory) {

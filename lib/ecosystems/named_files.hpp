@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/outcome.hpp"
 #include "model/site.hpp"
@@ -20,6 +21,9 @@ Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::s
 // The same of tools whose other words are projects, tasks and directories for the output: only what is known to be a
 // configuration. One that has a usual name goes with the manifests.
 Obstacle configuration_named_by_option(const ToolUse& use);
+
+// Whether a variable is one of those that the tool reads itself, by its name: `PIP_INDEX_URL`, `npm_config_registry`.
+bool is_variable_of(const Tool& tool, std::string_view name);
 
 // A variable that the tool reads and whose value names one, set in the file or only for the command.
 Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "effects/manifest_copy.hpp"
 #include "layers/touched_paths.hpp"
 #include "model/context_path.hpp"
+#include "model/runs.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -49,6 +51,20 @@ bool holds_manifest(const Dockerfile& file, const std::string& directory, int de
          });
 }
 
+// The name of a file of settings that a word of a command gives as the value of an option: `--config ci.toml`.
+std::string named_settings(const ShellCommand& command, std::size_t word) {
+  constexpr std::string_view endings[] = {".cfg", ".conf", ".ini", ".json", ".toml", ".xml", ".yaml", ".yml"};
+  const auto& value = command.words[word].value;
+  if (!value.is_known()) return {};
+  const std::string_view text = value.text;
+  const auto equals = text.starts_with('-') ? text.find('=') : text.npos;
+  const bool is_value = equals != text.npos || (word > 1 && command.words[word - 1].raw.starts_with('-'));
+  const auto name = path_basename(equals == text.npos ? text : text.substr(equals + 1));
+  const bool is_setting = name.find('=') == name.npos &&
+                          std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+  return is_value && is_setting ? std::string(name) : std::string();
+}
+
 // ---- what is the same in all scenarios ------------------------------------------------------------------------------
 
 struct CommandFacts {
@@ -74,6 +90,7 @@ class Examination {
   explicit Examination(const Dockerfile& file)
       : file_(file), reachable_(file.stages().size()), steps_(file.stages().size()) {
     if (file.stages().empty()) return;
+    for_each_script(file, [&](const Stage&, const Step& step) { add_settings(*step.script); });
     reachable_.back() = true;
     reachable_ = with_needed_stages(file, std::move(reachable_));
     for (const auto& stage : file.stages())
@@ -92,6 +109,27 @@ class Examination {
   const std::vector<StepFacts>& steps(const Stage& stage) const { return steps_[stage.index]; }
 
  private:
+  void add_settings(const Script& script) {
+    for (const auto& use : script.uses)
+      for (std::size_t i = 1; i < use.command->words.size(); ++i)
+        if (auto name = named_settings(*use.command, i); !name.empty()) settings_.insert(std::move(name));
+  }
+
+  // What a command is told to read besides its manifests changes as rarely as these.
+  bool is_declared(const std::string& path) const {
+    if (is_manifest(file_.facts(), path)) return true;
+    return settings_.contains(std::string(path_basename(path))) &&
+           file_.context().kind(path.substr(1)) == PathKind::file;
+  }
+
+  bool copies_only_declared(const Copy& copy) const {
+    return copies_only_manifests(file_, copy) || std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+             return source.known && !source.heredoc && source.text.find_first_of("*?[") == std::string::npos &&
+                    file_.context().kind(clean_path("/" + source.text).substr(1)) == PathKind::file &&
+                    is_declared(clean_path("/" + source.text));
+           });
+  }
+
   StepFacts examine(const Site& site) const {
     StepFacts facts;
     const auto keyword = site.step.instruction->keyword;
@@ -107,7 +145,7 @@ class Examination {
         if (source.known) add_changes(source.text, facts);
         else facts.changes.fill(true);
       }
-      facts.is_manifest_copy = copies_only_manifests(file_, *site.step.copy);
+      facts.is_manifest_copy = copies_only_declared(*site.step.copy);
       facts.brings_source = !facts.is_manifest_copy;
     }
     return facts;
@@ -123,7 +161,7 @@ class Examination {
 
   void add_changes(const std::string& source, StepFacts& facts) const {
     const auto path = clean_path("/" + source);
-    const bool manifest = is_manifest(file_.facts(), path);
+    const bool manifest = is_declared(path);
     if (!manifest) facts.changes[static_cast<std::size_t>(Scenario::source_changed)] = true;
     auto& with_dependencies = facts.changes[static_cast<std::size_t>(Scenario::dependencies_changed)];
     if (with_dependencies || manifest || path == "/" || matches_everything(path_basename(path))) {
@@ -170,6 +208,7 @@ class Examination {
 
   const Dockerfile& file_;
   std::vector<bool> reachable_;
+  std::set<std::string> settings_;             // names of files that commands are told to read
   std::vector<std::vector<StepFacts>> steps_;  // of each stage
   mutable std::map<const Step*, TouchedPaths> touched_;
 };

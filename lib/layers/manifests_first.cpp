@@ -17,6 +17,7 @@
 #include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/late_script.hpp"
+#include "layers/moved_settings.hpp"
 #include "layers/passed_steps.hpp"
 #include "layers/source_followers.hpp"
 #include "model/user.hpp"
@@ -218,6 +219,7 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
     return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
   auto manifests = manifests_of_run(run, *late.use, head, {*directory, *root});
   if (!manifests) return manifests.declined();
+  if (auto obstacle = settings_that_move(run, late, manifests->paths)) return *obstacle;
   Kept kept;
   std::set<std::string> seen;
   for (const auto& source : late.sources) {

@@ -15,6 +15,43 @@ Installation installation(const ToolUse& use) {
   return named_installation(use, false);
 }
 
+// What mix.exs says of a key, without what follows it: `"mix.lock"` of `lockfile: "mix.lock",`.
+bool has_other_value(std::string_view program, std::string_view key, std::string_view usual) {
+  for (auto at = program.find(key); at != program.npos; at = program.find(key, at + 1)) {
+    if (at > 0 && (program[at - 1] == '_' || program[at - 1] == '"')) continue;
+    const auto value = program.substr(std::min(program.find_first_not_of(" \t\n", at + key.size()), program.size()));
+    if (!value.starts_with(usual)) return true;
+  }
+  return false;
+}
+
+// `lockfile: "../../mix.lock"`, as in the projects of an umbrella: the lock is not the file beside mix.exs, and what is
+// fetched is not in the directory beside it.
+Obstacle other_place(std::string_view program) {
+  struct Place {
+    std::string_view key, usual;
+  };
+  constexpr Place places[] = {{"lockfile:", "\"mix.lock\""}, {"deps_path:", "\"deps\""}, {"build_path:", "\"_build\""}};
+  for (const auto& [key, usual] : places)
+    if (has_other_value(program, key, usual))
+      return Declined{"mix.exs names another place than " + std::string(usual) + " (`" + std::string(key) + "`)"};
+  return std::nullopt;
+}
+
+// `aliases: ["deps.get": ["deps.get", "assets.setup"]]`: what runs then may need the source. As a part of another alias
+// the task has no colon behind it.
+Obstacle alias_of_task(std::string_view program) {
+  constexpr std::string_view tasks[] = {"\"deps.get\"", "\"deps.compile\"", "\"local.hex\"", "\"local.rebar\""};
+  for (const auto task : tasks)
+    for (auto at = program.find(task); at != program.npos; at = program.find(task, at + 1)) {
+      const auto rest = program.substr(at + task.size());
+      const bool atom = at > 0 && program[at - 1] == ':';
+      if (atom || rest.starts_with(':'))
+        return Declined{"mix.exs has an alias for " + std::string(task) + ", which may run other tasks"};
+    }
+  return std::nullopt;
+}
+
 // mix.exs is a program.
 Obstacle mix_exs_obstacle(std::string_view text) {
   constexpr std::string_view words[] = {"path:", "apps_path", "in_umbrella"};
@@ -27,6 +64,8 @@ Obstacle mix_exs_obstacle(std::string_view text) {
                                            "String.*",         "Version.*",      ":os.type"};
   const auto program = without_comments(text);
   if (auto obstacle = names_source("mix.exs", program, words)) return obstacle;
+  if (auto obstacle = other_place(program)) return obstacle;
+  if (auto obstacle = alias_of_task(program)) return obstacle;
   return calls_unknown("mix.exs", program, harmless);
 }
 

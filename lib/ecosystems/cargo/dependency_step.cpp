@@ -49,10 +49,10 @@ std::string build_command(const Site& site, const ToolUse& whole) {
     debug |= raw == "--debug";
     if (raw == "--locked" || raw == "--frozen" || raw == "--offline" || raw == "--all-features" ||
         raw == "--no-default-features" || raw.starts_with("--features=") || raw.starts_with("--target=") ||
-        raw.starts_with("--profile=")) {
+        raw.starts_with("--profile=") || raw.starts_with("--config=")) {
       build += ' ' + std::string(raw);
       profile |= raw.starts_with("--profile=");
-    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F") &&
+    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F" || raw == "--config") &&
                i + 1 < command.words.size()) {
       build += ' ' + std::string(raw) + ' ' + command.words[++i].raw;
       profile |= raw == "--profile";
@@ -111,6 +111,29 @@ Outcome<std::string> attribute_of_dummies(const Site& site, const ToolUse& use, 
   std::string names;
   for (const auto& lint : *lints) names += (names.empty() ? "" : ", ") + lint;
   return names.empty() ? names : "#![allow(" + names + ")]";
+}
+
+// Adds the files that `--config ci.toml` names. What has `=` in it is a setting itself.
+Obstacle add_named_settings(const Site& site, const ToolUse& use, const Project& project, CargoLayout& layout) {
+  constexpr std::string_view option = "--config";
+  const auto& words = use.command->words;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    std::string_view raw = words[i].raw;
+    if (!raw.starts_with(option)) continue;
+    const bool joined = raw.substr(option.size()).starts_with('=');
+    if ((!joined && raw != option) || (!joined && ++i == words.size())) continue;
+    const auto& word = words[i];
+    const std::string_view written = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
+    const std::string value(joined ? written.substr(option.size() + 1) : written);
+    if (value.find('=') != value.npos) continue;
+    const auto path = join_context_path(project.directory, value);
+    const bool inside = project.root == "." ? !path.starts_with("..") : path_is_under(path, project.root);
+    if (!word.value.is_known() || value.starts_with('/') || !inside || site.context().kind(path) != PathKind::file)
+      return Declined{"it is not known where in the build context `" + value + "` is, which `--config` names"};
+    if (auto obstacle = obstacle_in_cargo_settings(site.context(), path)) return obstacle;
+    if (std::ranges::find(layout.manifests, path) == layout.manifests.end()) layout.manifests.push_back(path);
+  }
+  return std::nullopt;
 }
 
 Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
@@ -191,6 +214,7 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
         "exclude it in .dockerignore"};
   if (auto obstacle = obstacle_of_command(site, use)) return *obstacle;
   if (auto obstacle = variable_naming_file(site, use, project.directory)) return *obstacle;
+  if (auto obstacle = add_named_settings(site, use, project, *layout)) return *obstacle;
   const auto attribute = attribute_of_dummies(site, use, *layout);
   if (!attribute) return attribute.declined();
   DependencyStep step;

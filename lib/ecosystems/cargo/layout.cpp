@@ -57,9 +57,7 @@ class LayoutReader {
     for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"}) add_file(join_context_path(directory, name));
     for (const auto* name : {".cargo/config.toml", ".cargo/config"}) {
       const auto path = join_context_path(directory, name);
-      const auto text = context_.read(path).value_or("");
-      for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
-        if (text.find(word) != text.npos) return decline("`" + path + "` may name other files in the source");
+      if (auto obstacle = obstacle_in_cargo_settings(context_, path)) return decline(std::move(obstacle->reason));
       add_file(path);
     }
   }
@@ -256,6 +254,13 @@ class LayoutReader {
 };
 
 }  // namespace
+
+Obstacle obstacle_in_cargo_settings(const BuildContext& context, const std::string& path) {
+  const auto text = context.read(path).value_or("");
+  for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
+    if (text.find(word) != text.npos) return Declined{"`" + path + "` may name other files in the source"};
+  return std::nullopt;
+}
 
 Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,
                                        const std::string& root) {

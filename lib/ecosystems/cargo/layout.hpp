@@ -25,6 +25,9 @@ struct CargoLayout {
   std::string workspace;               // the directory that cargo puts `target` into
 };
 
+// Why a file of Cargo's settings may need more of the source than itself.
+Obstacle obstacle_in_cargo_settings(const BuildContext& context, const std::string& path);
+
 // `directory` contains the manifest that Cargo would find, and `root` is the part of the context that the image has.
 // Declined where the layout cannot be imitated.
 Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,

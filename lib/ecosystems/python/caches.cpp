@@ -4,10 +4,13 @@
 #include <optional>
 
 #include "ecosystems/build_effects.hpp"
+#include "effects/accounts.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
 #include "text/toml.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -89,6 +92,51 @@ Obstacle uv_option_obstacle(const ToolUse& use) {
   return std::nullopt;
 }
 
+// ---- pip ------------------------------------------------------------------------------------------------------------
+
+// Where pip looks for its settings, beside the place that a variable names
+// (https://pip.pypa.io/en/stable/topics/configuration/).
+std::vector<std::string> places_of_pip_settings(const Site& site, const ShellCommand& command) {
+  std::vector<std::string> places = {"/etc/pip.conf", "/etc/xdg/pip/pip.conf", "/usr/local/pip.conf"};
+  if (const auto home = home_of(site); home.is_known())
+    for (const auto* name : {".pip/pip.conf", ".config/pip/pip.conf"}) places.push_back(resolve_path(home.text, name));
+  if (const auto named = environment(site, command, "PIP_CONFIG_FILE"); named.is_known() && !named.text.empty())
+    places.push_back(resolve_path(site.step.workdir.text, named.text));
+  return places;
+}
+
+// The first of the keys that has a value where installations look: `no-cache-dir = true`, `cache_dir: /srv/pip`. pip
+// keeps nothing with `no-cache-dir = false` either, in most of its releases.
+std::string_view cache_key_in(std::string_view text) {
+  constexpr std::string_view sections[] = {"[global]", "[install]", "[download]", "[wheel]"};
+  bool read = false;
+  for (const auto written : split_lines(text)) {
+    const auto line = trim_unicode(written);
+    if (line.starts_with('[')) read = std::ranges::find(sections, line) != std::end(sections);
+    auto name = to_lower_ascii(trim_unicode(line.substr(0, line.find_first_of("=:"))));
+    std::ranges::replace(name, '_', '-');
+    for (const std::string_view key : {"no-cache-dir", "cache-dir"})
+      if (read && name == key) return key;
+  }
+  return {};
+}
+
+// A mount where nothing is stored would be useless.
+Obstacle pip_settings_obstacle(const Site& site, const ToolUse& use) {
+  const auto place = environment(site, *use.command, "PIP_CACHE_DIR");
+  for (const auto& path : places_of_pip_settings(site, *use.command)) {
+    const auto source = file_in_context(site, path);
+    const auto key = source ? cache_key_in(site.context().read(*source).value_or("")) : std::string_view();
+    if (key.empty() || (key == "cache-dir" && place.is_known() && !place.text.empty())) continue;
+    return Declined{"`" + path + "` says " +
+                    (key == "cache-dir" ? "where pip keeps its cache" : "that pip keeps none") + " (`" +
+                    std::string(key) + "`)"};
+  }
+  return std::nullopt;
+}
+
+// ---- PDM ------------------------------------------------------------------------------------------------------------
+
 // PDM links to its cache where it is told to install from there: https://pdm-project.org/latest/reference/configuration
 bool links_into_cache(const Site& site) {
   return site.step.script && std::ranges::any_of(site.step.script->commands, [](const ShellCommand& command) {
@@ -106,6 +154,10 @@ Outcome<std::vector<Assumption>> python_cache_hazards(const Site& site, const To
     for (const auto& use : site.uses())
       if (use.tool == &tool)
         if (auto obstacle = uv_option_obstacle(use)) return *obstacle;
+  if (tool.id == "pip")
+    for (const auto& use : site.uses())
+      if (use.tool == &tool && use.uses_cache())
+        if (auto obstacle = pip_settings_obstacle(site, use)) return *obstacle;
   if (tool.id == "uv" && site.context().is_known())
     for (const auto& use : site.uses())
       if (use.tool == &tool && use.uses_cache())

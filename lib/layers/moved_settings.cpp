@@ -1,0 +1,63 @@
+#include "layers/moved_settings.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/named_files.hpp"
+#include "effects/source_copy.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline layers {
+namespace {
+
+// The file of the context that the COPY of a step brings to a place in the image.
+std::optional<std::string> brought_by(const Site& run, std::size_t step, const std::string& place) {
+  auto file = find_brought_file(run, place);
+  const bool here = file && file->stage == &run.stage && file->step == step;
+  return here ? std::optional(std::move(file->source)) : std::nullopt;
+}
+
+// The same for `patches/*.patch`, of which one is enough.
+std::optional<std::string> brought_by_pattern(const Site& run, std::size_t step, const std::string& pattern) {
+  const auto directory = context_directory(*run.stage.steps[step].copy, path_parent(pattern));
+  if (!directory) return std::nullopt;
+  const auto paths = run.context().expand(join_context_path(*directory, std::string(path_basename(pattern))));
+  return paths.empty() ? std::nullopt : std::optional(paths.front());
+}
+
+// What a tool reads in the project, and a COPY brings from elsewhere than the directory of the manifests.
+std::optional<std::string> read_from_elsewhere(const Site& run, const LateInstallation& late, const Tool& tool,
+                                               std::size_t step) {
+  const auto& project = late.use->command->directory.text;
+  for (const auto name : tool.project.manifests) {
+    const auto place = resolve_path(project, name);
+    const bool pattern = name.find_first_of("*?[") != name.npos;
+    auto path = pattern ? brought_by_pattern(run, step, place) : brought_by(run, step, place);
+    if (path && path_parent(*path) != path_parent(join_context_path(late.directory, name))) return path;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Obstacle settings_that_move(const Site& run, const LateInstallation& late, const std::vector<std::string>& kept) {
+  if (!late.in_parts() || !run.context().is_known()) return std::nullopt;
+  const auto& project = late.use->command->directory;
+  const auto* ecosystem = find_ecosystem(*late.use->tool);
+  for (const auto& source : late.sources)
+    for (const auto& use : run.uses()) {
+      if (find_ecosystem(*use.tool) != ecosystem || use.command->directory != project) continue;
+      const auto path = read_from_elsewhere(run, late, *use.tool, source.step);
+      if (path && std::ranges::find(kept, *path) == kept.end())
+        return Declined{"the installation may read `" + *path + "`, which the COPY puts beside the manifests"};
+      const auto directory = context_directory(*run.stage.steps[source.step].copy, project.text);
+      if (!directory) continue;
+      if (auto obstacle = variable_naming_file(run, use, *directory)) return obstacle;
+    }
+  return std::nullopt;
+}
+
+}  // namespace dockhew::inline layers
