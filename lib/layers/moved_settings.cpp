@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "ecosystems/ecosystem.hpp"
@@ -47,16 +48,22 @@ Obstacle settings_that_move(const Site& run, const LateInstallation& late, const
   if (!late.in_parts() || !run.context().is_known()) return std::nullopt;
   const auto& project = late.use->command->directory;
   const auto* ecosystem = find_ecosystem(*late.use->tool);
+  std::set<const Tool*> tools;        // what they read is asked once for each,
+  std::set<std::string> directories;  // and what variables name once for each directory
   for (const auto& source : late.sources)
-    for (const auto& use : run.uses()) {
-      if (find_ecosystem(*use.tool) != ecosystem || use.command->directory != project) continue;
-      const auto path = read_from_elsewhere(run, late, *use.tool, source.step);
-      if (path && std::ranges::find(kept, *path) == kept.end())
-        return Declined{"the installation may read `" + *path + "`, which the COPY puts beside the manifests"};
-      const auto directory = context_directory(*run.stage.steps[source.step].copy, project.text);
-      if (!directory) continue;
-      if (auto obstacle = variable_naming_file(run, use, *directory)) return obstacle;
-    }
+    if (auto directory = context_directory(*run.stage.steps[source.step].copy, project.text))
+      directories.insert(*std::move(directory));
+  for (const auto& use : run.uses()) {
+    if (find_ecosystem(*use.tool) != ecosystem || use.command->directory != project) continue;
+    if (tools.insert(use.tool).second)
+      for (const auto& source : late.sources) {
+        const auto path = read_from_elsewhere(run, late, *use.tool, source.step);
+        if (path && std::ranges::find(kept, *path) == kept.end())
+          return Declined{"the installation may read `" + *path + "`, which the COPY puts beside the manifests"};
+      }
+    for (const auto& directory : directories)
+      if (auto obstacle = variable_naming_file(run, use, directory)) return obstacle;
+  }
   return std::nullopt;
 }
 
