@@ -303,7 +303,7 @@ std::optional<SourceParts> find_source_beside_manifests(const Site& run, const s
     found.directory = *std::move(directory);
     manifests.push_back(&copy);
   }
-  const auto lies_apart = [&](const SourcePart& part) {
+  const auto lies_apart = [&, &stage = stage](const SourcePart& part) {
     return std::ranges::all_of(
         manifests, [&](const Copy* each) { return copies_apart(run, *stage.steps[part.step].copy, *each); });
   };

@@ -161,7 +161,8 @@ std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Col
   std::string out;
   for (const auto& [kind, title] : kinds) {
     const auto reasons = reasons_of_changes(
-        applied, [&](const AppliedFix& fix) { return fix.applicability == kind && !fix.only_with_unsafe; }, colours);
+        applied, [kind = kind](const AppliedFix& fix) { return fix.applicability == kind && !fix.only_with_unsafe; },
+        colours);
     const bool all = std::ranges::count(applied, kind, &AppliedFix::applicability) == std::ssize(applied);
     if (!reasons.empty() && !all) out += fmt::format("{}{}{}\n", colours.bold, title, colours.reset);
     out += reasons;
