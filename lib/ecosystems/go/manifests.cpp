@@ -32,7 +32,8 @@ bool ignores(const ToolUse& earlier) {
 
 // `go get` writes to go.mod, which a later COPY would overwrite.
 Installation go_installation(const ToolUse& use) {
-  if (use.action->kind == ActionKind::fetch && use.action->words.front() == "mod") return {Declares::manifest, false};
+  const bool fetches = use.action->kind == ActionKind::fetch && !use.action->reads_source;
+  if (fetches && use.action->words.front() == "mod") return {Declares::manifest, false};
   return named_installation(use, false);
 }
 
