@@ -86,57 +86,80 @@ bool is_older(const std::vector<int>& has, std::string_view wanted) {
   return !wanted.empty() && tag_is_older(has, version_numbers(wanted));
 }
 
-}  // namespace
+// A package of the build context, and the image whose Cargo builds it.
+struct Build {
+  const Site& site;
+  const ToolUse& use;
+  std::string directory;  // in the context
+  std::vector<int> has;   // the version of Rust
 
-std::string cargo_refusal(const Site& site, const ToolUse& use) {
-  const auto& image = site.stage.image;
-  const auto& command = *use.command;
-  if (use.tool->id != "cargo" || command.conditional || command.piped || command.nested ||
-      !command.directory.is_known() || !is_plain_build(use))
-    return {};
-  if (!image || image->entry == nullptr || image->entry->language != "rust" || image->only_configured ||
-      site.stage.base_from_argument)
-    return {};
-  const auto has = version_numbers(image->version);
-  if (has.size() < 2) return {};
+  std::string file(std::string_view name) const { return join_context_path(directory, name); }
+  // Whether the build finds the file as it is in the context.
+  bool is_as_written(std::string_view name) const {
+    const auto& place = use.command->directory.text;
+    return is_brought(site, place, file(name)) && !may_differ(site, use, resolve_path(place, name));
+  }
+  std::string image() const { return '`' + shown_base(site.stage) + "` has " + site.stage.image->version; }
+  std::string came_with(std::string_view first) const {
+    return ", which came with Rust " + std::string(first) + ", and " + image() + ", so Cargo stops here";
+  }
+};
 
-  const auto& context = site.context();
-  const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);
-  const auto manifest = directory ? join_context_path(*directory, "Cargo.toml") : std::string();
-  const auto text = directory ? context.read(manifest) : std::nullopt;
-  const auto table = text ? parse_toml(*text) : std::nullopt;
-  if (!table || table->contains("cargo-features") || chooses_toolchain(context, *directory)) return {};
-  const auto is_as_written = [&](std::string_view name) {
-    return is_brought(site, command.directory.text, join_context_path(*directory, name)) &&
-           !may_differ(site, use, resolve_path(command.directory.text, name));
-  };
-  const auto refuses = [&](std::string_view first) {
-    return ", which came with Rust " + std::string(first) + ", and `" + shown_base(site.stage) + "` has " +
-           image->version + ", so Cargo stops here";
-  };
-  const auto& package = *table;
+std::string edition_refusal(const Build& build, const toml::table& package) {
   const auto edition = package["package"]["edition"].value_or(std::string());
-  if (const auto first = first_with(edition); is_older(has, first) && is_as_written("Cargo.toml"))
-    return "`" + manifest + "` has `edition = \"" + edition + "\"`" + refuses(first);
+  const auto first = first_with(edition);
+  if (!is_older(build.has, first) || !build.is_as_written("Cargo.toml")) return {};
+  return '`' + build.file("Cargo.toml") + "` has `edition = \"" + edition + "\"`" + build.came_with(first);
+}
 
-  constexpr std::string_view first_that_checks = "1.56", first_with_lock_4 = "1.78";
+std::string version_refusal(const Build& build, const toml::table& package) {
+  constexpr std::string_view first_that_checks = "1.56";
   const auto wanted = package["package"]["rust-version"].value_or(std::string());
-  const bool for_all = std::ranges::none_of(command.words, [](const ShellWord& word) {
+  const bool for_all = std::ranges::none_of(build.use.command->words, [](const ShellWord& word) {
     return word.text().starts_with("-p") || word.text().starts_with("--ignore") || word.text().starts_with("--pack") ||
            word.text().starts_with("--ex");
   });
-  if (for_all && version_at_least(image->version, first_that_checks) && is_older(has, wanted) &&
-      is_as_written("Cargo.toml"))
-    return "`" + manifest + "` has `rust-version = \"" + wanted + "\"`, and `" + shown_base(site.stage) + "` has " +
-           image->version + ", so Cargo stops here";
+  if (!for_all || !version_at_least(build.site.stage.image->version, first_that_checks) ||
+      !is_older(build.has, wanted) || !build.is_as_written("Cargo.toml"))
+    return {};
+  return '`' + build.file("Cargo.toml") + "` has `rust-version = \"" + wanted + "\"`, and " + build.image() +
+         ", so Cargo stops here";
+}
 
-  const auto lock = join_context_path(*directory, "Cargo.lock");
-  const auto locked = context.read(lock);
-  if (!locked || !is_older(has, first_with_lock_4)) return {};
+std::string lock_refusal(const Build& build) {
+  constexpr std::string_view first_with_lock_4 = "1.78";
+  const auto locked = build.site.context().read(build.file("Cargo.lock"));
+  if (!locked || !is_older(build.has, first_with_lock_4)) return {};
   const auto lines = std::string_view(*locked).substr(0, 1000);
   if (lines.find("\nversion = 4\n") == lines.npos && !lines.starts_with("version = 4\n")) return {};
-  if (!is_as_written("Cargo.toml") || !is_as_written("Cargo.lock")) return {};
-  return "`" + lock + "` has the format of version 4" + refuses(first_with_lock_4);
+  if (!build.is_as_written("Cargo.toml") || !build.is_as_written("Cargo.lock")) return {};
+  return '`' + build.file("Cargo.lock") + "` has the format of version 4" + build.came_with(first_with_lock_4);
+}
+
+// Whether the stage is on an official image of Rust that tells its version.
+bool has_known_rust(const Stage& stage) {
+  const auto& image = stage.image;
+  return image && image->entry != nullptr && image->entry->language == "rust" && !image->only_configured &&
+         !stage.base_from_argument && version_numbers(image->version).size() > 1;
+}
+
+}  // namespace
+
+std::string cargo_refusal(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  if (use.tool->id != "cargo" || command.conditional || command.piped || command.nested ||
+      !command.directory.is_known() || !is_plain_build(use) || !has_known_rust(site.stage))
+    return {};
+  const auto& context = site.context();
+  const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);
+  if (!directory) return {};
+  const Build build{site, use, *directory, version_numbers(site.stage.image->version)};
+  const auto text = context.read(build.file("Cargo.toml"));
+  const auto package = text ? parse_toml(*text) : std::nullopt;
+  if (!package || package->contains("cargo-features") || chooses_toolchain(context, *directory)) return {};
+  if (auto refusal = edition_refusal(build, *package); !refusal.empty()) return refusal;
+  if (auto refusal = version_refusal(build, *package); !refusal.empty()) return refusal;
+  return lock_refusal(build);
 }
 
 }  // namespace dockhew::inline ecosystems
