@@ -121,6 +121,27 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
   return packages;
 }
 
+// Where the module is, or, where that is not seen, where Go runs: `go build` in `/app/cmd/server` compiles packages of
+// `/app`.
+Value module_directory(const Stage& stage, const Step& build) {
+  const auto use = std::ranges::find_if(build.script->uses, [](const ToolUse& each) {
+    return each.action->kind == ActionKind::build || each.action->kind == ActionKind::install;
+  });
+  const auto directory = use == build.script->uses.end() ? build.workdir : use->command->directory;
+  if (!directory.is_known()) return directory;
+  std::string module;
+  for (const auto& step : steps_before(stage, build)) {
+    if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) continue;
+    const auto& copy = *step.copy;
+    const bool brings = std::ranges::any_of(copy.sources, [](const CopySource& source) {
+      return glob_match(path_basename(source.text), "go.mod");
+    });
+    auto to = copy.directory ? copy.destination.text : std::string(path_parent(copy.destination.text));
+    if (brings && path_is_under(directory.text, to) && to.size() > module.size()) module = std::move(to);
+  }
+  return module.empty() ? directory : Value::known(std::move(module));
+}
+
 constexpr std::string_view tools[] = {"go"};
 constexpr std::string_view source_endings[] = {".go"};
 constexpr std::string_view toolchain_programs[] = {"go", "gofmt"};
@@ -139,6 +160,7 @@ extern constinit const Runtime go_runtime = {
     .starting_calls = starting_calls,
     .toolchain = toolchain,
     .part = part_of_action,
+    .project = module_directory,
     .image = image,
     .need_of_toolchain = need_of_modules,
     .program = program,
