@@ -228,74 +228,102 @@ bool fetches(const Site& site, const Tool& tool) {
   });
 }
 
-// What earlier RUNs of the file lack and cannot have, of each stage and tool once.
-using Kept = std::vector<std::pair<const Stage*, const Tool*>>;
-
-bool keeps_downloads(const Kept& kept, const Site& site, const Tool& tool) {
-  return std::ranges::any_of(
-      kept, [&](const auto& each) { return each.second == &tool && continues(site.file, site.stage, *each.first); });
+// What a RUN lacks, for a person. `first` is the use of the tool that is shown.
+std::string message_of(const Site& site, const ToolUse& first, const CacheMountPlan& plan) {
+  const auto& tool = *first.tool;
+  const bool compiles = !tool.launches.empty();
+  const bool builds = !compiles && first.action->kind == ActionKind::build && lacks_results(site, tool, plan);
+  const auto name = tool.named_as_called || compiles ? first.command->name() : std::string(tool.id);
+  return "`" + name + "` " +
+         (compiles ? "compiles"
+          : builds ? "compiles everything"
+                   : "downloads") +
+         " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
+         (compiles ? "what " + std::string(tool.title) + " has"
+          : builds ? "what does not change"
+                   : "it");
 }
 
-void check_run(const Site& site, std::optional<Comments>& comments, const RuleOptions& options,
-               std::vector<Lack>& lacks, Kept& kept, std::size_t& examined) {
-  const auto& uses = site.step.script->uses;
-  for (const auto& tool : site.file.facts().tools) {
-    if (!tool.cache_use.mount_pays) continue;
+// Whether nothing is lacking, or another rule says so: a mount is there, or one of an earlier RUN.
+bool is_settled(const Site& site, const Tool& tool, const CacheMountPlan& plan) {
+  if (plan.missing.empty() && !plan.unknown) return true;
+  // Someone who moved the cache and mounts something here has most likely mounted the cache.
+  const auto is_cache = [](const Mount& mount) { return mount.type == Mount::Type::cache; };
+  if (plan.unknown && std::ranges::any_of(site.step.mounts, is_cache)) return true;
+  // `cache-mount-missing-on-consumer` reports that.
+  const auto is_mounted_earlier = [&](const std::string& directory) { return mounted_earlier(site, tool, directory); };
+  if (plan.store && std::ranges::any_of(plan.missing, is_mounted_earlier)) return true;
+  return !plan.unknown && has_what_it_fills(site, tool, plan);
+}
+
+// Goes through the RUNs of a file, in order.
+class Search {
+ public:
+  explicit Search(const RuleOptions& options) : options_(options) {}
+
+  void look_at(const Site& site) {
+    for (const auto& tool : site.file.facts().tools)
+      if (tool.cache_use.mount_pays) look_at(site, tool);
+  }
+
+  std::vector<Lack> lacks;
+
+ private:
+  // Of those that would fill the cache; null without one.
+  const ToolUse* first_use(const Site& site, const Tool& tool) {
+    const auto& uses = site.step.script->uses;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // Lists fetched by `apt-get update` alone are meant for the image or for a later RUN.
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
              branch_of(site, *use.command) != Branch::dead_by_missing_file && !prunes_in_place(site, use) &&
-             !cannot_work(site, use, examined);
+             !cannot_work(site, use, examined_);
     });
-    if (first == uses.end()) continue;
-    const auto branch = branch_of(site, *first->command);
+    return first == uses.end() ? nullptr : &*first;
+  }
+
+  // Whether an earlier RUN leaves in its layer, which this one finds there, what the tool downloads.
+  bool finds_downloads(const Site& site, const Tool& tool) const {
+    return std::ranges::any_of(
+        kept_, [&](const auto& each) { return each.second == &tool && continues(site.file, site.stage, *each.first); });
+  }
+
+  void look_at(const Site& site, const Tool& tool) {
+    const auto* first = first_use(site, tool);
+    if (first == nullptr) return;
+    const auto& uses = site.step.script->uses;
     const bool often = is_rebuilt_often(site, tool, uses);
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
-    const bool pays = site.context().origin().hosted.empty() && branch != Branch::dead_by_default &&
+    const bool pays = site.context().origin().hosted.empty() &&
+                      branch_of(site, *first->command) != Branch::dead_by_default &&
                       (often || installs_much(uses, tool));
     // A store's fix is that of all RUNs together.
-    if (!pays && options.only_shown && std::ranges::none_of(tool.caches, &ToolCache::store)) continue;
-    const auto mounted = keeps_downloads(kept, site, tool) ? Mounted::results : Mounted::all;
-    auto plan = plan_cache_mounts(site, tool, options.builder, mounted);
-    if (plan.missing.empty() && !plan.unknown) continue;
-    // Someone who moved the cache and mounts something here has most likely mounted the cache.
-    const bool mounts_cache =
-        std::ranges::any_of(site.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::cache; });
-    if (plan.unknown && mounts_cache) continue;
-    // `cache-mount-missing-on-consumer` reports that.
-    if (std::ranges::any_of(plan.missing, [&](const std::string& directory) {
-          return plan.store && mounted_earlier(site, tool, directory);
-        }))
-      continue;
-    if (!plan.unknown && has_what_it_fills(site, tool, plan)) continue;
-    const auto span = site.step.script->to_source(first->command->words[0].span);
-    const bool compiles = !tool.launches.empty();
-    const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
-    const bool builds = !compiles && first->action->kind == ActionKind::build && lacks_results(site, tool, plan);
-    auto message = "`" + name + "` " +
-                   (compiles ? "compiles"
-                    : builds ? "compiles everything"
-                             : "downloads") +
-                   " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
-                   (compiles ? "what " + std::string(tool.title) + " has"
-                    : builds ? "what does not change"
-                             : "it");
+    if (!pays && options_.only_shown && std::ranges::none_of(tool.caches, &ToolCache::store)) return;
+    const bool kept_before = finds_downloads(site, tool);
+    auto plan = plan_cache_mounts(site, tool, options_.builder, kept_before ? Mounted::results : Mounted::all);
+    if (is_settled(site, tool, plan)) return;
+    auto message = message_of(site, *first, plan);
     auto severity = often ? Severity::warning : Severity::info;
     if (!pays || !plan.mounts || has_downloads_already(site, tool, plan)) severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && plan.store && gets_layer(site, tool))
       decline(fix, "`" + site.context().origin().hosted_layers +
                        "` fetches layers of earlier builds, but no mounts, and a layer of its own keeps the downloads");
-    if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
+    if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments_))) {
       decline(fix, "a comment says why there is none");
       severity = Severity::off;
     }
-    if (plan.store && !fix.declined.empty() && mounted == Mounted::all && fetches(site, tool))
-      kept.emplace_back(&site.stage, &tool);
-    lacks.push_back(
-        {&site.stage, &tool, plan.store, plan.results_only, span, std::move(message), severity, std::move(fix)});
+    if (plan.store && !fix.declined.empty() && !kept_before && fetches(site, tool))
+      kept_.emplace_back(&site.stage, &tool);
+    lacks.push_back({&site.stage, &tool, plan.store, plan.results_only,
+                     site.step.script->to_source(first->command->words[0].span), std::move(message), severity,
+                     std::move(fix)});
   }
-}
+
+  const RuleOptions& options_;
+  std::optional<Comments> comments_;
+  std::vector<std::pair<const Stage*, const Tool*>> kept_;  // by RUNs that cannot have mounts, each once
+  std::size_t examined_ = 0;
+};
 
 // Tools that only scripts of the build context run, recipes of a Makefile among them.
 void check_started(const Site& site, Report& report) {
@@ -330,18 +358,15 @@ void check(const Dockerfile& file, Report& report) {
   const auto& options = report.options();
   const bool mounts = options.builder == Builder::buildkit || options.builder == Builder::buildah;
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
-  std::optional<Comments> comments;
-  std::vector<Lack> lacks;
-  Kept kept;
-  std::size_t examined = 0;
+  Search search(options);
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
-        check_run({file, stage, step}, comments, options, lacks, kept, examined);
+        search.look_at({file, stage, step});
         check_started({file, stage, step}, report);
       }
-  join_mounts(file, lacks);
-  for (auto& lack : lacks) {
+  join_mounts(file, search.lacks);
+  for (auto& lack : search.lacks) {
     auto& finding = report.add(lack.span, std::move(lack.message));
     finding.severity = lack.severity;
     finding.fixes.push_back(std::move(lack.fix));
