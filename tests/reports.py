@@ -312,6 +312,10 @@ def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
             answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
             mounts = answer.count("+RUN --mount=type=cache,target=/root/.cache/go-build \\\n")
             assert mounts == (2 if alone else 0) or not kept, (name, builds, answer)
+        # No layer has what an earlier RUN has downloaded into a mount.
+        (root / "Dockerfile").write_text(text.replace("RUN go mod", "RUN --mount=type=cache,target=/go/pkg/mod go mod"))
+        answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
+        assert "+RUN --mount=type=cache,target=/go/pkg/mod \\\n+    --mount=type=cache,target=/root/.cache/go-build \\\n" in answer, (name, answer)
 
 
 @case

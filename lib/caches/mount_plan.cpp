@@ -149,6 +149,13 @@ bool compile_together(const Site& site, const Tool& tool) {
   return true;
 }
 
+// Whether an earlier RUN has the mount: no layer keeps what it downloads.
+bool downloads_are_mounted(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& directories) {
+  return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
+    return directory.cache->store && directory.path.is_known() && mounted_earlier(site, tool, directory.path.text);
+  });
+}
+
 // Where modules stay in a layer, only what a build compiles gets a mount.
 bool keep_results_only(const Site& site, const Tool& tool, const Uses& uses, MissingMounts& missing) {
   if (std::ranges::none_of(used_directories(site, uses), holds_results) || !compile_together(site, tool)) return false;
@@ -396,7 +403,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   const bool store =
       std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
   const bool results = std::ranges::all_of(missing, holds_results);
-  if (!results)
+  if (!results && !downloads_are_mounted(site, tool, missing))
     if (auto obstacle = hosted_obstacle(site, tool, store)) return *std::move(obstacle);
   if (auto obstacle = user_obstacle(site, tool)) return *std::move(obstacle);
   // What is compiled is kept, read and started as what is downloaded.
@@ -454,8 +461,9 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
     return plan;
   }
   auto missing = find_missing_mounts(site, tool, uses);
-  if (!missing.directories.empty() && (mounted == Mounted::results || hosted_obstacle(site, tool, true)))
-    plan.results_only = keep_results_only(site, tool, uses, missing);
+  const bool in_layers = mounted == Mounted::results ||
+                         (!downloads_are_mounted(site, tool, missing.directories) && hosted_obstacle(site, tool, true));
+  if (!missing.directories.empty() && in_layers) plan.results_only = keep_results_only(site, tool, uses, missing);
   for (const auto& directory : missing.directories) {
     plan.missing.push_back(directory.path.text);
     plan.store |= directory.cache->store;
