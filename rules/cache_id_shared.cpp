@@ -38,10 +38,19 @@ Fix rename(const Dockerfile& file, const Mount& mount, std::string_view id) {
   return fix;
 }
 
+// `/usr/src/registry` is a name of its own, and `/app` one of many projects.
+bool names_project(std::string_view directory) {
+  constexpr std::string_view usual[] = {
+      "",       "api",  "app",  "application", "apps",    "backend", "build", "builder", "code",    "crate",
+      "crates", "home", "main", "opt",         "project", "repo",    "root",  "server",  "service", "services",
+      "source", "src",  "srv",  "tmp",         "usr",     "volume",  "web",   "work",    "workdir", "workspace"};
+  return std::ranges::find(usual, path_basename(directory)) == std::end(usual);
+}
+
 // A tool's build directory, below whatever directory the project was copied to: `/app/target` of all projects is one.
 bool is_build_directory(const Step& step, const Mount& mount) {
   const auto name = path_basename(mount.target.text);
-  return mount.id == mount.target.text && step.script &&
+  return mount.id == mount.target.text && step.script && !names_project(path_parent(mount.target.text)) &&
          std::ranges::any_of(step.script->uses,
                              [&](const ToolUse& use) { return use.tool->project.build_directory == name; });
 }

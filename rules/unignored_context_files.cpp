@@ -42,7 +42,7 @@ std::string said_of_needed(const UnwantedFiles& unwanted) {
     if (each.cost == Cost::leaks && !each.needed.empty())
       return "`" + each.path + "` " + std::string(cost_of(each.cost, false)) +
              (each.needed.starts_with('`') ? ", where it may be read (" + each.needed + ")" : std::string()) +
-             "; give what it says to the container when it starts";
+             "; give what it says to the container when it starts, and to the build as a secret";
   return {};
 }
 
