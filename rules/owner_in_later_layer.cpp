@@ -17,6 +17,7 @@ Fix fix_of(const Dockerfile& file, const LateOwnership& late) {
   if (!owned) return decline(fix, owned.reason());
   fix.applicability = Applicability::conditional;
   fix.edits = std::move(owned->edits);
+  fix.moves = std::move(owned->copies);
   fix.assumptions = std::move(owned->assumptions);
   return fix;
 }

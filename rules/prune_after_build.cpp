@@ -198,6 +198,7 @@ class Planner {
       auto before = copy_before(*whole_[i]);
       if (!before) return Declined{"the place of the project cannot be written in another COPY"};
       fix_.edits.push_back(std::move(*before));
+      fix_.moves.push_back(whole_[i]->instruction->span);  // a flag that it gets now would not be on both
       if (!removes) fix_.edits.push_back({whole_[i]->instruction->span, direct[i]});
     }
     fix_.applicability = Applicability::safe;

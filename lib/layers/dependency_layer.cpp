@@ -14,6 +14,7 @@
 #include "effects/manifest_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
+#include "layers/moved_settings.hpp"
 #include "layers/passed_steps.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -461,6 +462,8 @@ Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
     return Declined{"what has to be done right before the build would stand in `" +
                     missing.script->files.front().source + '`'};
   if (auto obstacle = obstacle_of_parts(missing, *step)) return *obstacle;
+  if (auto obstacle = outer_settings_that_move(missing.build, *missing.use, missing.copy, step->manifests))
+    return *obstacle;
   return edits_for(missing, *place, std::move(*step));
 }
 

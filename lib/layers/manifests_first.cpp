@@ -220,6 +220,8 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   auto manifests = manifests_of_run(run, *late.use, head, {*directory, *root});
   if (!manifests) return manifests.declined();
   if (auto obstacle = settings_that_move(run, late, manifests->paths)) return *obstacle;
+  if (auto obstacle = outer_settings_that_move(run, *late.use, late.sources.front().step, manifests->paths))
+    return *obstacle;
   Kept kept;
   std::set<std::string> seen;
   for (const auto& source : late.sources) {

@@ -7,6 +7,8 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
+#include "ecosystems/outer_settings.hpp"
+#include "effects/accounts.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -42,7 +44,31 @@ std::optional<std::string> read_from_elsewhere(const Site& run, const LateInstal
   return std::nullopt;
 }
 
+// Whether a COPY from a step on reaches above the project, or into the user's home.
+bool reaches_out(const Site& run, const ToolUse& use, std::size_t first) {
+  const auto home = home_of(run);
+  const auto& project = use.command->directory;
+  return std::ranges::any_of(run.earlier().subspan(std::min(first, run.earlier().size())), [&](const Step& step) {
+    if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return false;
+    const auto& to = step.copy->destination.text;
+    const bool above = project.is_known() && to != project.text && path_is_under(project.text, to);
+    return above || (home.is_known() && (path_is_under(to, home.text) || path_is_under(home.text, to)));
+  });
+}
+
 }  // namespace
+
+Obstacle outer_settings_that_move(const Site& run, const ToolUse& use, std::size_t first,
+                                  const std::vector<std::string>& kept) {
+  if (!run.context().is_known() || !reaches_out(run, use, first)) return std::nullopt;
+  for (const auto& place : outer_settings(run, use)) {
+    const auto file = find_brought_file(run, place);
+    if (!file || file->stage != &run.stage || file->step < first) continue;
+    if (std::ranges::find(kept, file->source) == kept.end())
+      return Declined{"the installation may read `" + file->source + "`, which a COPY puts where its settings are"};
+  }
+  return std::nullopt;
+}
 
 Obstacle settings_that_move(const Site& run, const LateInstallation& late, const std::vector<std::string>& kept) {
   if (!late.in_parts() || !run.context().is_known()) return std::nullopt;

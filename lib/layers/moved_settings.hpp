@@ -12,6 +12,10 @@
 
 namespace dockhew::inline layers {
 
+// The same of settings above the project, and in the user's home, where COPYs from `first` on bring the source there.
+Obstacle outer_settings_that_move(const Site& run, const ToolUse& use, std::size_t first,
+                                  const std::vector<std::string>& kept);
+
 // `kept`: context paths that are copied before the installation, whatever is moved.
 Obstacle settings_that_move(const Site& run, const LateInstallation& late, const std::vector<std::string>& kept);
 

@@ -319,6 +319,7 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
   for (const auto* step : contents.copies) {
     const auto at = step->instruction->keyword_span.end;
     owned.edits.push_back({{at, at}, " " + flag});
+    owned.copies.push_back(step->instruction->span);
   }
   owned.assumptions = std::move(contents.assumptions);
   owned.assumptions.push_back({"new-directory", "the base image has nothing in `" + late.owned.path + "`"});

@@ -12,6 +12,7 @@ namespace dockhew::inline layers {
 
 struct OwnedCopies {
   std::vector<TextEdit> edits;  // flags of COPYs; chown keeps the directories that are there before them
+  std::vector<Span> copies;     // that get the flag, and that no other change may divide at the same time
   std::vector<Assumption> assumptions;
 };
 
