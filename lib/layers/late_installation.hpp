@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ecosystems/context_scripts.hpp"
@@ -33,6 +34,11 @@ struct LateInstallation {
   std::string unclear;        // for a person, what of the script or of the RUN may do anything; empty where nothing may
 
   bool in_parts() const { return !directory.empty(); }
+  void take_parts(std::optional<SourceParts> parts) {
+    if (!parts) return;
+    sources = std::move(parts->parts);
+    directory = std::move(parts->directory);
+  }
 };
 
 // Of a stage, in order. An installation has to come before all COPYs that an edit of the source changes, those of what
