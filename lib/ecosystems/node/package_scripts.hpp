@@ -11,9 +11,11 @@
 
 namespace dockhew::inline ecosystems {
 
-// What `npm ci` runs from the project itself.
-inline constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    "postinstall", "prepare",
-                                                    "prepublish", "preprepare", "postprepare"};
+// What `npm ci` runs from the project itself, `dependencies` with npm 8 and later (shown with 11.19), and `pnpm
+// install`.
+inline constexpr const char* lifecycle_scripts[] = {
+    "preinstall",  "install",         "postinstall",  "prepare",          "prepublish",        "preprepare",
+    "postprepare", "predependencies", "dependencies", "postdependencies", "pnpm:devPreinstall"};
 
 // What `npm run SCRIPT` runs, including its pre and post scripts and the scripts that it runs. In the order in which
 // they run, each a line of words without quotes.
