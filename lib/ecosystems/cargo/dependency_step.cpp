@@ -5,12 +5,14 @@
 #include <iterator>
 
 #include "ecosystems/build_choice.hpp"
+#include "ecosystems/build_effects.hpp"
 #include "ecosystems/cargo/layout.hpp"
 #include "ecosystems/cargo/lints.hpp"
 #include "ecosystems/named_files.hpp"
 #include "effects/environment.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -98,15 +100,19 @@ Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory
   return std::nullopt;
 }
 
-// What dummies must say first so that the project's lints allow them: `#![allow(missing_docs)]`.
-Outcome<std::string> attribute_of_dummies(const Site& site, const ToolUse& use, const CargoLayout& layout) {
+std::string rust_flags(const Site& site, const ToolUse& use) {
   std::string flags;
   for (const auto* name : {"RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"}) {
     auto value = environment(site, *use.command, name).text;
     std::ranges::replace(value, '\x1f', ' ');  // between the words of CARGO_ENCODED_RUSTFLAGS
     flags += value + ' ';
   }
-  const auto lints = lints_of_dummies(site.context(), layout.workspace, layout.manifests, flags);
+  return flags;
+}
+
+// What dummies must say first so that the project's lints allow them: `#![allow(missing_docs)]`.
+Outcome<std::string> attribute_of_dummies(const Site& site, const ToolUse& use, const CargoLayout& layout) {
+  const auto lints = lints_of_dummies(site.context(), layout.workspace, layout.manifests, rust_flags(site, use));
   if (!lints) return lints.declined();
   std::string names;
   for (const auto& lint : *lints) names += (names.empty() ? "" : ", ") + lint;
@@ -132,6 +138,30 @@ Obstacle add_named_settings(const Site& site, const ToolUse& use, const Project&
       return Declined{"it is not known where in the build context `" + value + "` is, which `--config` names"};
     if (auto obstacle = obstacle_in_cargo_settings(site.context(), path)) return obstacle;
     if (std::ranges::find(layout.manifests, path) == layout.manifests.end()) layout.manifests.push_back(path);
+  }
+  return std::nullopt;
+}
+
+// A target without the standard library, or one that a file of the source describes, and a script for the linker: the
+// dummies do not compile without what the source has.
+Obstacle obstacle_of_target(const Site& site, const ToolUse& use, const Project& project, const CargoLayout& layout) {
+  for (const auto& target : option_values(*use.command, "--target"))
+    if (target.is_known() && target.text.ends_with(".json"))
+      return Declined{"`" + target.text + "`, which `--target` names, is part of the source"};
+  auto flags = rust_flags(site, use);
+  std::ranges::replace_if(
+      flags, [](char c) { return c == '=' || c == ','; }, ' ');
+  for (auto word : split_words(flags)) {
+    if (word.starts_with("-T")) word.remove_prefix(2);
+    const auto path = join_context_path(project.directory, std::string(word));
+    if (!word.empty() && site.context().kind(path) == PathKind::file)
+      return Declined{"the flags of rustc name `" + path + "`, which is part of the source"};
+  }
+  for (const auto& program : layout.programs) {
+    const auto text = site.context().read(program).value_or("");
+    for (const auto* attribute : {"#![no_main]", "#![no_std]"})
+      if (text.find(attribute) != text.npos)
+        return Declined{"`" + program + "` has `" + attribute + "`, and a dummy of it may not compile"};
   }
   return std::nullopt;
 }
@@ -214,6 +244,7 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
         "exclude it in .dockerignore"};
   if (auto obstacle = obstacle_of_command(site, use)) return *obstacle;
   if (auto obstacle = variable_naming_file(site, use, project.directory)) return *obstacle;
+  if (auto obstacle = obstacle_of_target(site, use, project, *layout)) return *obstacle;
   if (auto obstacle = add_named_settings(site, use, project, *layout)) return *obstacle;
   const auto attribute = attribute_of_dummies(site, use, *layout);
   if (!attribute) return attribute.declined();
