@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "caches/cache_directories.hpp"
+#include "caches/hosted_obstacle.hpp"
 #include "caches/mount_plan.hpp"
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
@@ -306,8 +307,7 @@ class Search {
     if (!pays || !plan.mounts || has_downloads_already(site, tool, plan)) severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && plan.store && gets_layer(site, tool))
-      decline(fix, "`" + site.context().origin().hosted_layers +
-                       "` fetches layers of earlier builds, but no mounts, and a layer of its own keeps the downloads");
+      decline(fix, fetched_layers(site.context()) + ", and a layer of its own keeps the downloads");
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments_))) {
       decline(fix, "a comment says why there is none");
       severity = Severity::off;

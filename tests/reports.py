@@ -304,7 +304,7 @@ def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
         for manifest in ("go.mod", "go.sum", "main.go"):
             (root / manifest).write_text("module example.org/a\n" if manifest == "go.mod" else "")
         answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
-        assert ("fetches layers of earlier builds, but no mounts" in answer) == kept and ("target=/go/pkg/mod" in answer) != kept, (name, answer)
+        assert ("fetches layers of earlier builds, or will" in answer) == kept and ("target=/go/pkg/mod" in answer) != kept, (name, answer)
         # No layer has what the only build compiles; what another build has compiled, one may have.
         assert ("+RUN --mount=type=cache,target=/root/.cache/go-build \\\n" in answer) == kept, (name, answer)
         for builds, alone in {"RUN go install std\nCOPY b ./\nRUN go build": False, "RUN go build ./b\nRUN go build": True, "RUN go build ./b && cp -r /root/.cache/go-build /b\nRUN go build": False}.items():
@@ -345,7 +345,7 @@ def layers_that_other_files_carry_are_not_emptied(directory):
             (root / path).write_text(content)
         answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
         wanted = name in kept
-        assert ("fetches layers of earlier builds, but no mounts" in answer) == wanted and ("target=/go/pkg/mod" in answer) != wanted, (name, answer)
+        assert ("fetches layers of earlier builds, or will" in answer) == wanted and ("target=/go/pkg/mod" in answer) != wanted, (name, answer)
 
 
 @case

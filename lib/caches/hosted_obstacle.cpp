@@ -35,9 +35,14 @@ Obstacle hosted_obstacle(const Site& site, const Tool& tool, bool store) {
                             : keeps(site) && (site.any_later({"keeps downloads of ", tool.id}, keeps) ||
                                               site.any_earlier({"keeps downloads of ", tool.id}, keeps));
   if (!others) return std::nullopt;
-  return Declined{"`" + origin.hosted_layers +
-                  "` fetches layers of earlier builds, but no mounts: when the first RUN that uses the packages comes "
-                  "from a layer, a later one would download them again"};
+  return Declined{fetched_layers(site.context()) +
+                  ": when the first RUN that uses the packages comes from a layer, a later one would download them "
+                  "again"};
+}
+
+std::string fetched_layers(const BuildContext& context) {
+  return "`" + context.origin().hosted_layers +
+         "` fetches layers of earlier builds, or will with the cache that is proposed for it, but no mounts";
 }
 
 }  // namespace dockhew::inline caches

@@ -2,6 +2,9 @@
 // cache mounts.
 #pragma once
 
+#include <string>
+
+#include "model/build_context.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -11,5 +14,8 @@ namespace dockhew::inline caches {
 // and the second downloads what the layer would have kept. `store`: later commands read what was downloaded. And builds
 // for several platforms, where every build known of is on such a runner, wait for each other at a mount with a lock.
 Obstacle hosted_obstacle(const Site& site, const Tool& tool, bool store);
+
+// What is said of such a runner: "`ci.yml:7` fetches layers …, but no mounts".
+std::string fetched_layers(const BuildContext& context);
 
 }  // namespace dockhew::inline caches

@@ -9,11 +9,15 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "effects/environment.hpp"
+#include "effects/source_parts.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -293,6 +297,56 @@ Obstacle obstacle_of_manager(const Dockerfile& file, const Stage& stage, std::st
   return std::nullopt;
 }
 
+bool is_named(std::string_view package_json, const ShellWord& word) {
+  const std::string_view text = word.text();
+  const auto version = text.find('@', 1);
+  return word.value.is_known() &&
+         package_json.find('"' + std::string(text.substr(0, version)) + '"') != package_json.npos;
+}
+
+// `npm install pg`, and then `COPY . .`, whose package.json does not name it.
+bool adds_unnamed(const Site& site, const ToolUse& use, const std::string& root) {
+  if (installation_of(use).declares != Declares::names || is_told_global(use)) return false;
+  const auto manifest = join_context_path(root, "package.json");
+  const auto text = site.context().read(manifest).value_or("");
+  const bool named =
+      std::ranges::all_of(use.operands, [&](std::size_t i) { return is_named(text, use.command->words[i]); });
+  const auto replaces = [&](const Step& step) {
+    return step.index > site.step.index && step.copy && step.copy->from_context() &&
+           copy_brings(site.file, *step.copy, manifest);
+  };
+  return !named && (use.has_option("--no-save") || std::ranges::any_of(site.stage.steps, replaces));
+}
+
+// `COPY vendor/x node_modules/x`, `ln -s ../lib node_modules/lib`
+bool puts_into(const Site& site, const std::string& packages) {
+  const auto is_below = [&](std::string_view path) { return path != packages && path_is_under(path, packages); };
+  if (site.step.copy) return site.step.copy->destination.is_known() && is_below(site.step.copy->destination.text);
+  if (!site.step.script) return false;
+  const auto& facts = site.file.facts();
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    if (command.use != nullptr || !has_operands(facts, command, {Operands::copied, Operands::linked, Operands::moved}))
+      return false;
+    const auto writes = unix_effects(facts, command).writes;
+    return std::ranges::any_of(writes.paths, [&](const AffectedPath& each) { return is_below(each.path); });
+  });
+}
+
+// What package.json does not name is taken away too.
+Obstacle obstacle_of_other_packages(const Dockerfile& file, const Stage& stage, const std::string& project) {
+  const auto root = project_root(file, stage, project);
+  for (const auto& step : stage.steps) {
+    const Site site{file, stage, step};
+    if (puts_into(site, project + "/node_modules"))
+      return Declined{"the file puts a package into `node_modules` that pruning would take out again"};
+    for (const auto& use : site.uses())
+      if (is_package_manager(use.tool->id) && adds_unnamed(site, use, root))
+        return Declined{"`" + first_words(step.script->text.view(use.command->span), 60) +
+                        "` installs what package.json does not name, and pruning would take it out again"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& stage, std::string_view tool,
@@ -300,6 +354,7 @@ Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& st
   const auto* manager = std::ranges::find(managers, tool, &Manager::tool);
   if (manager == std::end(managers)) return Declined{"how " + std::string(tool) + " removes them again is not known"};
   if (auto obstacle = obstacle_of_manager(file, stage, tool, project)) return *obstacle;
+  if (auto obstacle = obstacle_of_other_packages(file, stage, project)) return *obstacle;
   Told told(*manager);
   const auto packages = project + "/node_modules";
   bool there = false;
