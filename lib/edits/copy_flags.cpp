@@ -13,21 +13,18 @@ std::string owner_flag(std::string_view owner) {
   return "--chown=" + std::string(colon == 0 ? "0" : "") + std::string(owner);
 }
 
-namespace {
-
-// With `--link` the files are put on nothing, where no user has a name.
-bool names_nobody(const Instruction& copy, std::string_view flag) {
-  const auto owner = flag.substr(flag.find('=') + 1);
-  return flag.starts_with("--chown=") && copy.flag("link") != nullptr &&
-         owner.find_first_not_of("0123456789:") != owner.npos && owner != "root" && owner != "root:root";
+bool has_names(std::string_view owner) {
+  const auto colon = std::min(owner.find(':'), owner.size());
+  const auto is_name = [](std::string_view part) {
+    return part.find_first_not_of("0123456789") != part.npos && part != "root";
+  };
+  return is_name(owner.substr(0, colon)) || is_name(owner.substr(std::min(colon + 1, owner.size())));
 }
-
-}  // namespace
 
 bool allows_flag(const Instruction& copy, std::string_view flag) {
   constexpr std::string_view others[] = {"chmod", "chown", "from", "link"};
   const auto name = flag.substr(2, flag.find('=') - 2);
-  if (names_nobody(copy, flag)) return false;
+  if (name == "chown" && copy.flag("link") != nullptr && has_names(flag.substr(flag.find('=') + 1))) return false;
   return std::ranges::all_of(copy.flags, [&](const Flag& other) {
     return other.name != name && std::ranges::find(others, other.name) != std::end(others);
   });

@@ -13,6 +13,10 @@ namespace dockhew::inline edits {
 // as the user.
 std::string owner_flag(std::string_view owner);
 
+// Whether an owner of COPY is told by a name, which has to be looked up in the image. `root` is known without. With
+// `--link` files are put on nothing: https://github.com/moby/buildkit/pull/7134.
+bool has_names(std::string_view owner);
+
 // Whether a flag can stand beside those that the COPY has.
 bool allows_flag(const Instruction& copy, std::string_view flag);
 
