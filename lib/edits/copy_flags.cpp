@@ -24,7 +24,8 @@ bool has_names(std::string_view owner) {
 bool allows_flag(const Instruction& copy, std::string_view flag) {
   constexpr std::string_view others[] = {"chmod", "chown", "from", "link"};
   const auto name = flag.substr(2, flag.find('=') - 2);
-  if (name == "chown" && copy.flag("link") != nullptr && has_names(flag.substr(flag.find('=') + 1))) return false;
+  if (flag.starts_with("--chown=") && copy.flag("link") != nullptr && has_names(flag.substr(flag.find('=') + 1)))
+    return false;
   return std::ranges::all_of(copy.flags, [&](const Flag& other) {
     return other.name != name && std::ranges::find(others, other.name) != std::end(others);
   });
