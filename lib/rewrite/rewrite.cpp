@@ -50,8 +50,9 @@ class Chosen {
     for_each_cell(fix, [&](std::uint32_t cell) {
       auto& here = cells_[cell];
       // What one of equal fixes collides with, the others do too.
-      const bool known = std::ranges::any_of(
-          here, [&](const Fix* other) { return other->edits == fix.edits && other->moves == fix.moves; });
+      const bool known = std::ranges::any_of(here, [&](const Fix* other) {
+        return other == &fix || (other->edits == fix.edits && other->moves == fix.moves);
+      });
       if (!known) here.push_back(&fix);
       return false;
     });
