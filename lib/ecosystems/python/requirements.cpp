@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <set>
 
 #include "ecosystems/command_effects.hpp"
@@ -49,13 +50,33 @@ bool is_path(std::string_view requirement) {
          std::ranges::any_of(archives, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
+// The value of `-f https://…`, `--find-links=https://…`; empty for a line without one of the options.
+std::string_view value_behind(std::string_view line, std::initializer_list<std::string_view> options) {
+  for (const auto option : options)
+    if (line.starts_with(option)) {
+      line.remove_prefix(option.size());
+      if (line.starts_with('=')) line.remove_prefix(1);
+      return trim_unicode(line);
+    }
+  return {};
+}
+
+bool is_address(std::string_view value) { return value.find("://") != value.npos && value.find("file:") == value.npos; }
+
 bool names_local_path(std::string_view line) {
-  constexpr std::array<std::string_view, 4> options = {"--editable", "--find-links", "-e", "-f"};
-  if (std::ranges::any_of(options, [&](std::string_view option) { return line.starts_with(option); })) return true;
+  if (const auto links = value_behind(line, {"--find-links", "-f"}); !links.empty()) return !is_address(links);
+  if (!value_behind(line, {"--editable", "-e"}).empty()) return true;
   if (line.find("file:") != line.npos) return true;
   if (line.starts_with('-')) return false;  // `--index-url https://…`, `--hash=…`
   const auto requirement = requirement_of(line);
   return requirement.find("://") == requirement.npos && is_path(requirement);
+}
+
+// `-e git+https://…` is cloned to a directory of the project, where it is used.
+std::string said_of_local(const std::string& path, std::string_view line) {
+  const bool cloned = is_address(value_behind(line, {"--editable", "-e"}));
+  return '`' + path + "` " + (cloned ? "installs a clone in the project" : "names a local path") + ": `" +
+         std::string(line) + '`';
 }
 
 // Adds the list at `path` and all that it includes; `depth`: lists that lead to this one.
@@ -78,7 +99,7 @@ Obstacle read_list(const BuildContext& context, const std::string& path, std::se
       const auto below = clean_path(std::string(path_parent(path)) + '/' + std::string(included));
       if (auto obstacle = read_list(context, below, seen, depth + 1)) return obstacle;
     } else if (names_local_path(line)) {
-      return Declined{"`" + path + "` names a local path: `" + std::string(line) + "`"};
+      return Declined{said_of_local(path, line)};
     }
   }
   return std::nullopt;
