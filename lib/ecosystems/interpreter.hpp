@@ -11,6 +11,7 @@
 
 #include "facts/facts.hpp"
 #include "image/image.hpp"
+#include "model/script.hpp"
 
 namespace dockhew::inline ecosystems {
 

@@ -11,6 +11,8 @@
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "model/context_path.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
