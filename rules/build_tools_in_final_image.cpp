@@ -237,9 +237,8 @@ bool starts_toolchain(const Dockerfile& file, const Stage& stage) {
   const auto* runtime = runtime_of(stage);
   if (runtime == nullptr || runtime->toolchain_programs.empty()) return false;
   const auto started = find_started_programs(file, stage, *runtime);
-  return std::ranges::any_of(runtime->toolchain_programs, [&](std::string_view program) {
-    return started->names.contains(std::string(program));
-  });
+  return std::ranges::any_of(runtime->toolchain_programs,
+                             [&](std::string_view program) { return started->names.contains(std::string(program)); });
 }
 
 // Where other stages build, only the base image can be too large.

@@ -32,8 +32,9 @@ bool has_new_lists(const ToolUse& use) { return fetches_index_itself(use) || use
 
 // `pacman -Sy a`, but not `apk add --no-cache a`, which keeps none.
 bool leaves_new_lists(const ToolUse& use) {
-  return fetches_index_itself(use) && std::ranges::none_of(use.tool->cache_defeat.options,
-                                                     [&](std::string_view option) { return use.has_option(option); });
+  return fetches_index_itself(use) &&
+         std::ranges::none_of(use.tool->cache_defeat.options,
+                              [&](std::string_view option) { return use.has_option(option); });
 }
 
 // Whether a RUN installs with lists that are as old as an earlier RUN, unless it fetches them with a command.

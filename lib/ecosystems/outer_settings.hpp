@@ -1,5 +1,5 @@
-// Settings that package managers read outside of the project's directory: above it, and in the home of their user. Where
-// the source is copied there, a part of it decides what an installation does.
+// Settings that package managers read outside of the project's directory: above it, and in the home of their user.
+// Where the source is copied there, a part of it decides what an installation does.
 #pragma once
 
 #include <string>

@@ -21,7 +21,7 @@ struct AppliedFix {
   Applicability applicability = Applicability::display_only;
   std::vector<Assumption> assumptions;
   std::vector<std::string> checklist;
-  bool changes_base = false;  // the final stage is another one by design
+  bool changes_base = false;      // the final stage is another one by design
   bool only_with_unsafe = false;  // it could not be made without an unsafe change that is made besides
 };
 

@@ -135,9 +135,8 @@ Value module_directory(const Stage& stage, const Step& build) {
   for (const auto& step : steps_before(stage, build)) {
     if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) continue;
     const auto& copy = *step.copy;
-    const bool brings = std::ranges::any_of(copy.sources, [](const CopySource& source) {
-      return glob_match(path_basename(source.text), "go.mod");
-    });
+    const bool brings = std::ranges::any_of(
+        copy.sources, [](const CopySource& source) { return glob_match(path_basename(source.text), "go.mod"); });
     auto to = copy.directory ? copy.destination.text : std::string(path_parent(copy.destination.text));
     if (brings && path_is_under(directory.text, to) && to.size() > module.size()) module = std::move(to);
   }
