@@ -8,6 +8,7 @@
 
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/last_steps.hpp"
 #include "model/runs.hpp"
 

@@ -19,11 +19,14 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (!step.script || step.script->commands.size() > most_commands) continue;
     for (const auto& use : step.script->uses) {
       const auto* ecosystem = find_ecosystem(*use.tool);
-      if (ecosystem == nullptr || ecosystem->refusal == nullptr || is_failure_caught(*step.script, *use.command))
+      const auto& command = *use.command;
+      if (ecosystem == nullptr || ecosystem->refusal == nullptr || command.nested || command.piped ||
+          command.conditional || is_failure_caught(*step.script, command))
         continue;
       auto reason = ecosystem->refusal({file, stage, step}, use);
       if (reason.empty()) continue;
-      report.add(step.script->to_source(use.command->span), std::move(reason));
+      auto& finding = report.add(step.script->to_source(command.span), std::move(reason));
+      finding.build_goes_on = !ends_script(*step.script, command);
       return;
     }
   }

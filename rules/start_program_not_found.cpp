@@ -141,8 +141,8 @@ in it, and `CMD ["start.sh"]` for one in a directory of PATH, although the file 
 `docker run` ends with "executable file not found in $PATH". In `FROM scratch` and in distroless images there is nothing but
 what a COPY brings, so a path that none brings is not there.
 
-Give each word its own quotes, and begin the path of a file with `./` or `/`. A CMD is only looked at where the image is known to have
-no ENTRYPOINT, whose arguments it would be. There is no fix.)",
+Give each word its own quotes, and begin the path of a file with `./` or `/`. The rule looks at a CMD only where the image certainly
+has no ENTRYPOINT, whose arguments the CMD would otherwise be. It offers no fix.)",
     .fix = std::nullopt,
     .check = check,
 };

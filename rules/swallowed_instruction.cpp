@@ -1,6 +1,7 @@
 // Fires on a line that was meant as an instruction and continues the one above it, whose last line ends with `\`: its
 // words are arguments there. `rm -rf /cache \` and `RUN mkdir /data` below it remove `/data`.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ std::uint32_t line_begin(std::string_view source, std::uint32_t at) {
 }
 
 // Whether the word is written like the beginning of an instruction: a keyword in upper case, as far to the right as
-// that of the instruction that it is in, with something behind it.
+// that of the instruction that it is in, with something after it.
 bool looks_like_instruction(const Dockerfile& file, const Instruction& instruction, Span word) {
   const auto source = file.source();
   const auto text = slice(source, word);
@@ -29,40 +30,37 @@ bool looks_like_instruction(const Dockerfile& file, const Instruction& instructi
          (source[word.end] == ' ' || source[word.end] == '\t');
 }
 
-// Takes the `\` away, and the blanks before it.
-Fix end_instruction(const Dockerfile& file, const Instruction& instruction, Span word) {
-  const auto source = file.source();
+// The `\` at the end of the line that the word continues, with the blanks before it. Comments and empty lines between
+// them belong to neither.
+std::optional<Span> continuation_before(const Dockerfile& file, const LineIndex& lines, Span word) {
+  for (auto line = lines.line(word.begin) - 1; line > 0; --line) {
+    const auto text = trim_right_unicode(lines.line_text(line));
+    if (text.empty() || trim_unicode(text).starts_with('#')) continue;
+    if (text.back() != file.document().escape()) return std::nullopt;
+    const auto kept = trim_right_unicode(text.substr(0, text.size() - 1)).size(),
+               begin = std::size_t{lines.line_begin(line)};
+    return Span{static_cast<std::uint32_t>(begin + kept), static_cast<std::uint32_t>(begin + text.size())};
+  }
+  return std::nullopt;
+}
+
+Fix end_instruction(const Dockerfile& file, const LineIndex& lines, Span word) {
   Fix fix;
   fix.title = "end the instruction above";
+  const auto continuation = continuation_before(file, lines, word);
+  if (!continuation) return decline(fix, "it is not known where the instruction above ends");
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"meant-as-instruction", "the line is meant as an instruction of its own"});
-  const auto escape = source.substr(0, word.begin).rfind(file.document().escape());
-  const auto end = escape == source.npos ? escape : source.find_last_not_of(" \t", escape - 1);
-  if (end == source.npos || end < instruction.keyword_span.end)
-    return decline(fix, "it is not known where the instruction above ends");
-  fix.edits = {{{static_cast<std::uint32_t>(end + 1), static_cast<std::uint32_t>(escape + 1)}, ""}};
+  fix.edits = {{*continuation, ""}};
   return fix;
 }
 
-void report_word(const Dockerfile& file, const Instruction& instruction, Span word, const ShellCommand* command,
-                 Report& report) {
-  const LineIndex lines(file.source());
-  const auto name = std::string(slice(file.source(), word));
-  const auto escape = std::string(1, file.document().escape());
-  const bool program = command != nullptr && command->words.front().raw == name;
-  const auto taken = program ? "the shell looks for a program called `" + name + "`, and the build fails"
-                     : command != nullptr
-                         ? '`' + name + "` and what follows are arguments of `" + command->name() + "`"
-                         : '`' + name + "` and what follows are arguments of `" + instruction.word + "`";
-  auto& finding = report.add(word, "this line continues the instruction of line " +
-                                       std::to_string(lines.line(instruction.span.begin)) + ", because a `" + escape +
-                                       "` ends the line before it, so " + taken + "; remove the `" + escape + "`");
-  finding.build_goes_on = !program;
-  if (!program) finding.fixes.push_back(end_instruction(file, instruction, word));
-}
+// Goes through a file, whose lines are counted when the first such word is found.
+class Search {
+ public:
+  Search(const Dockerfile& file, Report& report) : file_(file), report_(report) {}
 
-void check(const Dockerfile& file, Report& report) {
-  for_each_script(file, [&](const Stage&, const Step& step) {
+  void look_at_run(const Step& step) {
     const auto& script = *step.script;
     if (script.from_heredoc || step.instruction->json) return;
     for (const auto& command : script.commands) {
@@ -70,19 +68,47 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& word : command.words) {
         if (find_keyword(word.raw) == Keyword::unknown) continue;
         const auto place = script.to_source(word.span);
-        if (looks_like_instruction(file, *step.instruction, place))
-          return report_word(file, *step.instruction, place, &command, report);
+        if (looks_like_instruction(file_, *step.instruction, place))
+          return report_word(*step.instruction, place, &command);
       }
     }
-  });
-  for (const auto& instruction : file.instructions()) {
-    constexpr Keyword others[] = {Keyword::healthcheck, Keyword::onbuild, Keyword::run};
-    if (instruction.json || std::ranges::find(others, instruction.keyword) != std::end(others)) continue;
-    const auto swallowed = std::ranges::find_if(instruction.arguments, [&](const Argument& argument) {
-      return looks_like_instruction(file, instruction, argument.span);
-    });
-    if (swallowed != instruction.arguments.end()) report_word(file, instruction, swallowed->span, nullptr, report);
   }
+
+  void look_at(const Instruction& instruction) {
+    constexpr Keyword others[] = {Keyword::healthcheck, Keyword::onbuild, Keyword::run};
+    if (instruction.json || std::ranges::find(others, instruction.keyword) != std::end(others)) return;
+    const auto swallowed = std::ranges::find_if(instruction.arguments, [&](const Argument& argument) {
+      return looks_like_instruction(file_, instruction, argument.span);
+    });
+    if (swallowed != instruction.arguments.end()) report_word(instruction, swallowed->span, nullptr);
+  }
+
+ private:
+  void report_word(const Instruction& instruction, Span word, const ShellCommand* command) {
+    if (!lines_) lines_.emplace(file_.source());
+    const auto name = std::string(slice(file_.source(), word));
+    const auto escape = std::string(1, file_.document().escape());
+    const bool program = command != nullptr && command->words.front().raw == name;
+    const auto taken = program ? "the shell looks for a program called `" + name + "`, and the build fails"
+                               : '`' + name + "` and what follows are arguments of `" +
+                                     (command != nullptr ? command->name() : instruction.word) + '`';
+    auto& finding =
+        report_.add(word, "this line continues the instruction of line " +
+                              std::to_string(lines_->line(instruction.span.begin)) + ", because a `" + escape +
+                              "` ends the line before it, so " + taken + "; remove the `" + escape + '`');
+    finding.build_goes_on = !program;
+    if (!program) finding.fixes.push_back(end_instruction(file_, *lines_, word));
+  }
+
+  const Dockerfile& file_;
+  Report& report_;
+  std::optional<LineIndex> lines_;
+};
+
+void check(const Dockerfile& file, Report& report) {
+  Search search(file, report);
+  for_each_script(file, [&](const Stage&, const Step& step) { search.look_at_run(step); });
+  for (const auto& instruction : file.instructions()) search.look_at(instruction);
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "edits/run_edits.hpp"
-#include "effects/branches.hpp"
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"

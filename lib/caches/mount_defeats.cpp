@@ -9,6 +9,7 @@
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/words.hpp"

@@ -104,8 +104,8 @@ struct Ecosystem {
   // known.
   std::string (*missing_for_build)(const Site& site, const ToolUse& use) = nullptr;
 
-  // Why the image certainly refuses an installation, for a person; empty where nothing is known to speak against it. Null
-  // where that is never known.
+  // Why the image certainly refuses an installation that certainly runs, for a person; empty where nothing is known to
+  // speak against it. Null where that is never known.
   std::string (*refusal)(const Site& site, const ToolUse& use) = nullptr;
 
   // The tools that a use compiles from source, though their makers or others publish them as programs, each as the

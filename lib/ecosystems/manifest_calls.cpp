@@ -10,7 +10,7 @@ bool is_upper(char c) { return 'A' <= c && c <= 'Z'; }
 bool is_lower(char c) { return ('a' <= c && c <= 'z') || c == '_'; }
 bool is_of_name(char c) { return is_upper(c) || is_lower(c) || ('0' <= c && c <= '9'); }
 
-// Behind a comment or a string that begins at `at`; `at` where there is none. What a string interpolates is code.
+// The place after a comment or a string that begins at `at`, or `at` itself. What a string interpolates is code.
 std::size_t skip_text(std::string_view text, std::size_t at) {
   const char quote = text[at];
   const bool interpolation = text.substr(at).starts_with("#{");  // within a string

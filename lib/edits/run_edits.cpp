@@ -1,14 +1,11 @@
 #include "edits/run_edits.hpp"
+#include "model/failure.hpp"
 
 #include <algorithm>
 #include <optional>
 
 namespace dockhew::inline edits {
 namespace {
-
-bool is_set_option(const Script& script, const ChainElement& element) {
-  return element.simple && script.text.view(element.span).starts_with("set ");
-}
 
 // How the author breaks the lines of a chain: `&&` at the end of a line or at the beginning of the next, and how far it
 // is indented.
@@ -94,16 +91,6 @@ std::string comment_lines(std::string_view text) {
   return lines;
 }
 
-bool stops_on_failure(const Script& script, const ChainElement& element) {
-  if (!is_set_option(script, element)) return false;
-  const auto text = script.text.view(element.span);
-  for (auto at = text.find(" -"); at != text.npos; at = text.find(" -", at + 1)) {
-    const auto word = text.substr(at + 2, text.find(' ', at + 2) - at - 2);
-    if (word.find('e') != word.npos) return true;
-  }
-  return text.find("errexit") != text.npos;
-}
-
 std::string continued_line(const Document& document) { return line_break(document, "    "); }
 
 TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags) {
@@ -169,7 +156,7 @@ TextEdit remove_word(const Script& script, const ShellWord& word) {
 bool can_be_framed(const Script& script) {
   if (script.opaque || script.chain.empty()) return false;
   bool in_first_list = true;
-  const bool after_set = is_set_option(script, script.chain[0]);
+  const bool after_set = sets_option(script, script.chain[0]);
   for (std::size_t i = 0; i < script.chain.size(); ++i) {
     const auto joint = script.chain[i].joint;
     if (joint == Joint::background || (joint == Joint::or_if && in_first_list)) return false;
@@ -180,7 +167,7 @@ bool can_be_framed(const Script& script) {
 }
 
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command) {
-  const bool after_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]);
+  const bool after_set = script.chain.size() > 1 && sets_option(script, script.chain[0]);
   const auto at = script.to_source(script.chain[after_set ? 1 : 0].span).begin;
   if (script.from_heredoc)
     return {{at, at}, command + std::string(document.newline()) + line_indent(document.source(), at)};

@@ -12,9 +12,6 @@
 
 namespace dockhew::inline edits {
 
-// `set -eux`, `set -o errexit`: from here on a failure ends the script.
-bool stops_on_failure(const Script& script, const ChainElement& element);
-
 // The line ending and continuation of this file, followed by the indentation of a continued line: " \\\n    ".
 std::string continued_line(const Document& document);
 

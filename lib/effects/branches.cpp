@@ -97,10 +97,4 @@ Branch branch_of(const Site& site, const ShellCommand& command) {
   return result;
 }
 
-bool may_be_skipped(const Script& script, const ShellCommand& command) {
-  const auto i = command.element;
-  return command.conditional || i >= script.chain.size() ||
-         (script.chain[i].caught && i > 0 && script.chain[i - 1].joint == Joint::and_if);
-}
-
 }  // namespace dockhew::inline effects

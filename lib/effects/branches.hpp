@@ -17,7 +17,4 @@ enum class Branch : std::uint8_t {
 // Of the branches that contain a command of the site's script.
 Branch branch_of(const Site& site, const ShellCommand& command);
 
-// Whether a RUN that succeeds may have skipped a command: `if [ -n "$A" ]; then …; fi`, `[ "$A" ] && … || true`.
-bool may_be_skipped(const Script& script, const ShellCommand& command);
-
 }  // namespace dockhew::inline effects

@@ -418,4 +418,11 @@ bool is_settled(const Facts& facts, const ShellCommand& command) {
                              [&](const ShellCommand& started) { return is_settled(facts, started); });
 }
 
+bool is_recursive(const ShellCommand& command) {
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    const std::string_view raw = word.raw;
+    return raw == "--recursive" || (raw.starts_with('-') && !raw.starts_with("--") && raw.find('R') != raw.npos);
+  });
+}
+
 }  // namespace dockhew::inline effects

@@ -41,4 +41,7 @@ bool runs_read_commands(const Script& script, const ShellCommand& command);
 // `source FILE`: it may do anything, and by custom sets variables alone.
 bool is_sourcing(const ShellCommand& command);
 
+// Whether chown or chmod changes all below what it names too.
+bool is_recursive(const ShellCommand& command);
+
 }  // namespace dockhew::inline effects

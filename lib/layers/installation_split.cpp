@@ -12,6 +12,7 @@
 #include "effects/unix_effects.hpp"
 #include "layers/made_paths.hpp"
 #include "layers/mounted_results.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 

@@ -4,23 +4,16 @@
 #include <optional>
 
 #include "effects/accounts.hpp"
-#include "effects/branches.hpp"
 #include "effects/context_origins.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/made_paths.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline layers {
 namespace {
-
-bool is_recursive(const ShellCommand& command) {
-  return std::ranges::any_of(command.words, [](const ShellWord& word) {
-    const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
-    return word.raw == "--recursive" || (letters && word.raw.find('R') != word.raw.npos);
-  });
-}
 
 // What is heavy: what other stages have built, and what a package manager installs. Source is small.
 std::string heavy_path(const Site& site, const std::string& directory) {

@@ -8,9 +8,9 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/pruning.hpp"
 #include "effects/accounts.hpp"
-#include "effects/branches.hpp"
 #include "effects/unix_effects.hpp"
 #include "layers/made_paths.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -41,13 +41,6 @@ std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
     if (directory.path.is_known() && mount_over(site.step, directory.path.text) == nullptr)
       paths.push_back(std::move(directory.path.text));
   return paths;
-}
-
-bool is_recursive(const ShellCommand& command) {
-  return std::ranges::any_of(command.words, [](const ShellWord& word) {
-    const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
-    return word.raw == "--recursive" || (letters && word.raw.find('R') != word.raw.npos);
-  });
 }
 
 // `find DIRECTORY … | xargs rm`.

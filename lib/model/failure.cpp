@@ -1,9 +1,43 @@
 #include "model/failure.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace dockhew::inline model {
 
 bool is_failure_caught(const Script& script, const ShellCommand& command) {
   return command.element < script.chain.size() && script.chain[command.element].caught;
+}
+
+bool may_be_skipped(const Script& script, const ShellCommand& command) {
+  const auto i = command.element;
+  return command.conditional || i >= script.chain.size() ||
+         (is_failure_caught(script, command) && i > 0 && script.chain[i - 1].joint == Joint::and_if);
+}
+
+bool sets_option(const Script& script, const ChainElement& element) {
+  return element.simple && script.text.view(element.span).starts_with("set ");
+}
+
+bool stops_on_failure(const Script& script, const ChainElement& element) {
+  if (!sets_option(script, element)) return false;
+  const auto text = script.text.view(element.span);
+  for (auto at = text.find(" -"); at != text.npos; at = text.find(" -", at + 1)) {
+    const auto word = text.substr(at + 2, text.find(' ', at + 2) - at - 2);
+    if (word.find('e') != word.npos) return true;
+  }
+  return text.find("errexit") != text.npos;
+}
+
+bool ends_script(const Script& script, const ShellCommand& command) {
+  const auto& chain = script.chain;
+  if (command.piped || command.conditional || command.element >= chain.size() || is_failure_caught(script, command))
+    return false;
+  const auto at = chain.begin() + static_cast<std::ptrdiff_t>(command.element);
+  if (std::any_of(chain.begin(), at, [&](const ChainElement& each) { return stops_on_failure(script, each); }))
+    return true;
+  return std::all_of(at, chain.end() - 1, [](const ChainElement& each) { return each.joint == Joint::and_if; }) &&
+         chain.back().joint != Joint::background;
 }
 
 }  // namespace dockhew::inline model

@@ -24,13 +24,6 @@ std::string given_to(const Facts& facts, const ShellCommand& command, const std:
 
 }  // namespace
 
-bool is_recursive(const ShellCommand& command) {
-  return std::ranges::any_of(command.words, [](const ShellWord& word) {
-    const std::string_view raw = word.raw;
-    return raw == "--recursive" || (raw.starts_with('-') && !raw.starts_with("--") && raw.find('R') != raw.npos);
-  });
-}
-
 Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, const Stage& stage,
                                                          const std::vector<bool>& copied,
                                                          const std::string& directory) {

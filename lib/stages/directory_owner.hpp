@@ -11,9 +11,6 @@
 
 namespace dockhew::inline stages {
 
-// Whether chown or chmod changes all below what it names too.
-bool is_recursive(const ShellCommand& command);
-
 // As chown takes it; nothing when no command has changed the owner.
 // `copied`: for each step of the stage, whether its results get into the other stage only by COPY.
 Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, const Stage& stage,

@@ -38,8 +38,8 @@ Obstacle other_place(std::string_view program) {
   return std::nullopt;
 }
 
-// `aliases: ["deps.get": ["deps.get", "assets.setup"]]`: what runs then may need the source. As a part of another alias
-// the task has no colon behind it.
+// `aliases: ["deps.get": ["deps.get", "assets.setup"]]`: what runs then may need the source. Where the name of the task
+// is only a part of another alias, no colon follows it.
 Obstacle alias_of_task(std::string_view program) {
   constexpr std::string_view tasks[] = {"\"deps.get\"", "\"deps.compile\"", "\"local.hex\"", "\"local.rebar\""};
   for (const auto task : tasks)

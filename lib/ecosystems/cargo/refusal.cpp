@@ -6,10 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/tag_versions.hpp"
+#include "ecosystems/toolchain_changes.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -32,41 +31,8 @@ bool is_plain_build(const ToolUse& use) {
   });
 }
 
-// Whether a step before the use may install another Rust, or change or replace a file of the package.
-bool may_differ(const Site& site, const ToolUse& use, const std::string& file) {
-  constexpr std::string_view words[] = {"rustup", "RUSTUP", "RUSTC", "toolchain"};
-  const auto names_rust = [&](const Site& at) {
-    const auto text = at.step.instruction->text.view();
-    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
-  };
-  const auto names_file = [&](const Site& at) {
-    return at.step.instruction->keyword == Keyword::run &&
-           at.step.instruction->text.view().find(path_basename(file)) != std::string_view::npos;
-  };
-  const auto runs_anything = [](const Site& at, const ShellCommand& command) {
-    return may_bring_anything(at.file.facts(), command);
-  };
-  const auto may_change = [&](const Site& at) {
-    if (names_file(at) || may_write_file(at, file)) return true;
-    return at.step.script && std::ranges::any_of(at.step.script->commands, [&](const ShellCommand& command) {
-             return runs_anything(at, command);
-           });
-  };
-  const auto changes = [&](const Site& at) {
-    if (names_rust(at)) return true;
-    if (!at.step.copy) return may_change(at);
-    const auto& copy = *at.step.copy;
-    return !copy.from_context() && (!copy.destination.is_known() || path_is_under(file, copy.destination.text) ||
-                                    path_is_under(copy.destination.text, path_parent(file)));
-  };
-  if (names_rust(site) || names_file(site) || site.any_earlier({"may bring another Rust, or write ", file}, changes))
-    return true;
-  for (const auto& command : site.step.script->commands) {
-    if (&command == use.command) break;
-    if (runs_anything(site, command) || may_write_file(site, command, file)) return true;
-  }
-  return false;
-}
+// Of what may install another Rust.
+constexpr std::string_view other_rust[] = {"rustup", "RUSTUP", "RUSTC", "toolchain"};
 
 bool chooses_toolchain(const BuildContext& context, const std::string& directory) {
   constexpr std::string_view names[] = {"rust-toolchain", "rust-toolchain.toml", ".cargo"};
@@ -97,7 +63,7 @@ struct Build {
   // Whether the build finds the file as it is in the context.
   bool is_as_written(std::string_view name) const {
     const auto& place = use.command->directory.text;
-    return is_brought(site, place, file(name)) && !may_differ(site, use, resolve_path(place, name));
+    return is_brought(site, place, file(name)) && !may_find_other(site, use, other_rust, resolve_path(place, name));
   }
   std::string image() const { return '`' + shown_base(site.stage) + "` has " + site.stage.image->version; }
   std::string came_with(std::string_view first) const {
@@ -147,8 +113,7 @@ bool has_known_rust(const Stage& stage) {
 
 std::string cargo_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
-  if (use.tool->id != "cargo" || command.conditional || command.piped || command.nested ||
-      !command.directory.is_known() || !is_plain_build(use) || !has_known_rust(site.stage))
+  if (use.tool->id != "cargo" || !command.directory.is_known() || !is_plain_build(use) || !has_known_rust(site.stage))
     return {};
   const auto& context = site.context();
   const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);

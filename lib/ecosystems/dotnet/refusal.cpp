@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/dotnet/projects.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "ecosystems/system/absent_programs.hpp"
+#include "ecosystems/toolchain_changes.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -70,32 +69,15 @@ bool is_overruled(const BuildContext& context, const std::string& project) {
   });
 }
 
-// Whether a step before the use may bring another SDK, or write the project.
-bool may_differ(const Site& site, const std::string& file) {
-  const auto changes = [&](const Site& at) {
-    const auto text = at.step.instruction->text.view();
-    constexpr std::string_view words[] = {"dotnet-install", "dotnet-sdk", "DOTNET_ROOT", "PATH", "share/dotnet"};
-    if (std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; })) return true;
-    if (at.step.script && std::ranges::any_of(at.step.script->commands, [&](const ShellCommand& command) {
-          return may_bring_anything(at.file.facts(), command);
-        }))
-      return true;
-    if (!at.step.copy) return may_write_file(at, file);
-    const auto& copy = *at.step.copy;
-    return !copy.from_context() && (!copy.destination.is_known() || path_is_under(file, copy.destination.text) ||
-                                    copy.destination.text.starts_with("/usr"));
-  };
-  return site.any_earlier({"may bring another .NET, or write ", file}, changes);
-}
+// Of what may bring another SDK.
+constexpr std::string_view other_sdk[] = {"dotnet-install", "dotnet-sdk", "DOTNET_ROOT", "PATH", "share/dotnet"};
 
 }  // namespace
 
 std::string dotnet_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
-  if (use.tool->id != "dotnet" || command.conditional || command.piped || command.nested ||
-      !command.directory.is_known() || !is_plain_build(use))
-    return {};
+  if (use.tool->id != "dotnet" || !command.directory.is_known() || !is_plain_build(use)) return {};
   if (!image || image->entry == nullptr || image->entry->language != "dotnet" || image->only_configured ||
       image->windows || site.stage.base_from_argument || path_basename(site.stage.reference.repository) != "sdk")
     return {};
@@ -109,12 +91,7 @@ std::string dotnet_refusal(const Site& site, const ToolUse& use) {
   if (target <= has[0] || is_overruled(context, project)) return {};
   const auto within = *directory == "." ? project : project.substr(std::min(directory->size() + 1, project.size()));
   const auto file = resolve_path(command.directory.text, within);
-  if (!is_brought(site, command.directory.text, project) || may_differ(site, file)) return {};
-  for (const auto& other : site.step.script->commands) {
-    if (&other == &command) break;
-    if (other.use == nullptr && (may_bring_anything(site.file.facts(), other) || may_write_file(site, other, file)))
-      return {};
-  }
+  if (!is_brought(site, command.directory.text, project) || may_find_other(site, use, other_sdk, file)) return {};
   return "`" + project + "` is for `net" + std::to_string(target) + ".0`, and the SDK of `" + shown_base(site.stage) +
          "` knows no .NET after " + std::to_string(has[0]) + ", so this fails with NETSDK1045";
 }

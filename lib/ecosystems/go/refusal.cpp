@@ -38,9 +38,7 @@ std::string refusal_of_version(const Site& site, const ToolUse& use, const std::
 std::string go_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
-  if (use.tool->id != "go" || command.conditional || command.piped || command.nested || !command.directory.is_known() ||
-      use.action->kind == ActionKind::other)
-    return {};
+  if (use.tool->id != "go" || !command.directory.is_known() || use.action->kind == ActionKind::other) return {};
   if (!image || image->entry == nullptr || image->entry->language != "go" || !image->entry->is_compiler ||
       image->only_configured || site.stage.base_from_argument)
     return {};

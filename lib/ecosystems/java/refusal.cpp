@@ -7,7 +7,7 @@
 
 #include "ecosystems/java/images.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "ecosystems/system/absent_programs.hpp"
+#include "ecosystems/toolchain_changes.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -78,35 +78,16 @@ int wanted_java(std::string_view text) {
   return source == 0 && target == 0 ? java : std::min({java, source, target});
 }
 
-// Whether a step up to the use may bring another JDK, or change the project.
-bool may_differ(const Site& site, std::string_view until) {
-  constexpr std::string_view words[] = {"JAVA_HOME", "PATH",    "MAVEN_",     "jdk",      "jvm",  "sdk",
-                                        "java-",     "pom.xml", "toolchains", "corretto", "zulu", "temurin"};
-  const auto is_named = [&](std::string_view text) {
-    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
-  };
-  const auto changes = [&](const Site& at) {
-    const auto& step = at.step;
-    if (step.copy) return !step.copy->from_context();
-    const bool says = step.instruction->keyword == Keyword::run || step.instruction->keyword == Keyword::env ||
-                      step.instruction->keyword == Keyword::arg;
-    if (step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-          return command.use == nullptr && may_bring_anything(at.file.facts(), command);
-        }))
-      return true;
-    return says && is_named(step.instruction->text.view());
-  };
-  return is_named(until) || site.any_earlier({"may bring another JDK"}, changes);
-}
+// Of what may bring another JDK, or say otherwise what Maven compiles for.
+constexpr std::string_view other_jdk[] = {"JAVA_HOME", "PATH",       "MAVEN_",   "jdk",  "jvm",    "sdk",
+                                          "java-",     "toolchains", "corretto", "zulu", "temurin"};
 
 }  // namespace
 
 std::string java_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
-  if (use.tool->id != "maven" || command.conditional || command.piped || command.nested ||
-      !command.directory.is_known() || !compiles_as_written(use))
-    return {};
+  if (use.tool->id != "maven" || !command.directory.is_known() || !compiles_as_written(use)) return {};
   if (!image || image->entry == nullptr || image->only_configured || image->windows || site.stage.base_from_argument)
     return {};
   const int has = java_release(site.stage);
@@ -123,7 +104,7 @@ std::string java_refusal(const Site& site, const ToolUse& use) {
       context.exists(join_context_path(*directory, ".mvn/jvm.config")))
     return {};
   if (!is_brought(site, command.directory.text, manifest) || !is_brought(site, command.directory.text, sources) ||
-      may_differ(site, site.step.script->text.view().substr(0, command.span.begin)))
+      may_find_other(site, use, other_jdk, resolve_path(command.directory.text, "pom.xml")))
     return {};
   return "`" + manifest + "` asks for Java " + std::to_string(wanted) + ", and `" + shown_base(site.stage) + "` has " +
          std::to_string(has) + ", so the compiler stops here";

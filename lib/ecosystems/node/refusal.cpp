@@ -116,9 +116,8 @@ std::string refusal_of_pnpm(const Site& site, const ToolUse& use, const std::vec
 }  // namespace
 
 std::string node_refusal(const Site& site, const ToolUse& use) {
-  const auto& command = *use.command;
   const auto node = node_of(site.stage);
-  if (node.empty() || command.conditional || command.nested || command.piped) return {};
+  if (node.empty()) return {};
   if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
     return refusal_of_npm(site, use, node);
   return use.tool->id == "pnpm" ? refusal_of_pnpm(site, use, node) : std::string();

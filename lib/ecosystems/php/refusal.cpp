@@ -118,8 +118,7 @@ std::string unpacking_refusal(const Site& site, const Stage& first, const std::s
 std::string php_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   if (use.tool->id != "composer" || use.action->kind != ActionKind::install || use.action->words.front() != "install" ||
-      command.conditional || command.piped || command.nested || !command.directory.is_known() ||
-      ignores_platform(site, use))
+      !command.directory.is_known() || ignores_platform(site, use))
     return {};
   const auto& first = *chain_of(site.file, site.stage).back();
   if (extension_tools_of(first) == nullptr || first.base_from_argument || !first.reference.registry.empty() ||

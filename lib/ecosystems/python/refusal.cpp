@@ -60,8 +60,8 @@ bool may_be_another(const Site& site) {
 std::string python_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& image = site.stage.image;
-  if (use.tool->id != "pip" || use.action->kind != ActionKind::install || command.conditional || command.piped ||
-      command.nested || command.words[0].text().find('/') != std::string::npos || !command.has_word("install"))
+  if (use.tool->id != "pip" || use.action->kind != ActionKind::install ||
+      command.words[0].text().find('/') != std::string::npos || !command.has_word("install"))
     return {};  // `pip wheel` and `pip download` only write files
   if (!image || image->entry == nullptr || image->only_configured || image->entry->language == "python" ||
       site.stage.base_from_argument)

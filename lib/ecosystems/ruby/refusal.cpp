@@ -105,11 +105,9 @@ bool is_of_official_ruby(const Stage& stage) {
 std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
-  if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !command.conditional && !command.nested &&
-      !command.piped && !site.stage.base_from_argument)
+  if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !site.stage.base_from_argument)
     return command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
-  if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || use.command->conditional ||
-      use.command->piped || !use.command->directory.is_known())
+  if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || !use.command->directory.is_known())
     return {};
   if (!image || image->entry == nullptr || image->entry->language != "ruby" || site.stage.base_from_argument) return {};
   const auto gemfile_elsewhere = site.variable("BUNDLE_GEMFILE");

@@ -4,9 +4,9 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/system/absent_programs.hpp"
-#include "edits/run_edits.hpp"
 #include "facts/facts.hpp"
 #include "model/base_files.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -121,16 +121,6 @@ bool may_bring(const Site& site, std::string_view program, const AbsentTool& too
                              [&](const ShellCommand& command) { return may_bring(site, command, tool); });
 }
 
-// Whether the RUN fails with the command: nothing behind it hides that.
-bool fails_run(const Script& script, const ShellCommand& command) {
-  if (command.piped || command.conditional || command.element >= script.chain.size()) return false;
-  for (std::size_t i = 0; i < command.element; ++i)
-    if (stops_on_failure(script, script.chain[i])) return true;
-  for (auto i = command.element; i + 1 < script.chain.size(); ++i)
-    if (script.chain[i].joint != Joint::and_if) return false;
-  return script.chain.back().joint == Joint::none;
-}
-
 }  // namespace
 
 std::string_view advice_for_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
@@ -148,7 +138,7 @@ std::string_view advice_for_absent(const Site& site, const ShellCommand& command
   const auto& program = command.words[0].text();
   const auto* tool = tool_not_in_base(site.file, site.stage, program);
   if (tool == nullptr) return {};
-  if (std::ranges::any_of(step.mounts, is_bind) || !fails_run(*step.script, command)) return {};
+  if (std::ranges::any_of(step.mounts, is_bind) || !ends_script(*step.script, command)) return {};
   const auto brings = [&](const Site& earlier) { return may_bring(earlier, program, *tool); };
   if (site.any_earlier({"may bring the tool ", program}, brings)) return {};
   const auto& script = *step.script;
