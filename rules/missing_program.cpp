@@ -219,7 +219,6 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
                          (command.piped ? "`, so this does nothing, and the pipe may hide it" : "`, so this fails") +
                          instead(stage, command.name()));
       finding.severity = Severity::error;
-      finding.build_goes_on = command.piped;
       Fix fix;
       fix.title = "install `" + std::string(package) + "`";
       finding.fixes.push_back(

@@ -25,8 +25,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
         continue;
       auto reason = ecosystem->refusal({file, stage, step}, use);
       if (reason.empty()) continue;
-      auto& finding = report.add(step.script->to_source(command.span), std::move(reason));
-      finding.build_goes_on = !ends_script(*step.script, command);
+      report.add(step.script->to_source(command.span), std::move(reason));
       return;
     }
   }

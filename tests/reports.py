@@ -289,6 +289,18 @@ def maven_gets_a_layer_where_only_layers_are_kept(directory):
 
 
 @case
+def a_failure_that_the_script_passes_over_does_not_end_the_build(directory):
+    (directory / "src").mkdir()
+    (directory / "src/main.rs").write_text("fn main() {}\n")
+    (directory / "Cargo.toml").write_text('[package]\nname = "a"\nversion = "0.1.0"\nedition = "2024"\n')
+    for command, ends in {"cargo build": True, "cargo build; echo done": False, "set -e; cargo build; echo done": True, "cargo build && echo done": True}.items():
+        (directory / "Dockerfile").write_text(f"FROM rust:1.84\nWORKDIR /a\nCOPY . .\nRUN {command}\n")
+        assert b"so Cargo stops here" in run("lint", "--no-config", "--shellcheck", "off", directory / "Dockerfile").stdout, command
+        answer = run("optimize", "--no-config", directory / "Dockerfile").stdout.decode()
+        assert ("The build fails:" in answer) == ends, (command, answer)
+
+
+@case
 def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
     build = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., cache-from: type=gha, cache-to: 'type=gha,mode=max'}\n"
     text = "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /a\nFROM debian:12-slim\n" \

@@ -265,6 +265,7 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   // Those of other programs do not look at the context.
   hold_in_all_contexts(file, settings.options, std::span(findings).subspan(settings.found.size()));
   hold_for_other_arguments(file, std::span(findings).subspan(settings.found.size()));
+  mark_going_on(file, findings);
   if (!settings.options.selected) {
     quiet_left_over(file, findings);
     quiet_unused(file, findings);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 
 namespace dockhew::inline lint {
@@ -53,7 +54,35 @@ bool image_fails(const Dockerfile& file, const Unreached& unreached) {
   });
 }
 
+// The command that a place is in, where the script of a step could be read; null elsewhere.
+const ShellCommand* command_at(const Step& step, std::uint32_t place) {
+  const auto& script = step.script;
+  if (!script || script->opaque || place < step.instruction->span.begin || place >= step.instruction->span.end)
+    return nullptr;
+  const auto found = std::ranges::find_if(script->commands, [&](const ShellCommand& command) {
+    const auto span = script->to_source(command.span);
+    return !command.nested && span.begin <= place && place < span.end;
+  });
+  return found == script->commands.end() ? nullptr : &*found;
+}
+
+bool goes_on(const Dockerfile& file, std::uint32_t place) {
+  const auto stage = std::ranges::upper_bound(file.stages(), place, {}, begin_of);
+  if (stage == file.stages().begin()) return false;
+  const auto& steps = std::prev(stage)->steps;
+  const auto begin = [](const Step& step) { return step.instruction->span.begin; };
+  const auto step = std::ranges::upper_bound(steps, place, {}, begin);
+  if (step == steps.begin()) return false;
+  const auto* command = command_at(*std::prev(step), place);
+  return command != nullptr && !ends_script(*std::prev(step)->script, *command);
+}
+
 }  // namespace
+
+void mark_going_on(const Dockerfile& file, std::span<Finding> findings) {
+  for (auto& finding : findings)
+    if (ends_build(finding)) finding.build_goes_on = goes_on(file, finding.span.begin);
+}
 
 bool all_builds_known(const Dockerfile& file) {
   const auto& origin = file.context().origin();

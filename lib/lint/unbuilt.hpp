@@ -13,6 +13,9 @@ namespace dockhew::inline lint {
 // made by nobody, as far as is known.
 bool all_builds_known(const Dockerfile& file);
 
+// Says of what fails in a RUN whether the build goes on, because a `;`, a pipe or a condition hides the failure.
+void mark_going_on(const Dockerfile& file, std::span<Finding> findings);
+
 // Leaves errors, and what is about security, in a file that is left over beside the one that is built.
 void quiet_left_over(const Dockerfile& file, std::span<Finding> findings);
 
