@@ -31,8 +31,9 @@ bool stops_on_failure(const Script& script, const ChainElement& element) {
 
 bool ends_script(const Script& script, const ShellCommand& command) {
   const auto& chain = script.chain;
-  if (command.piped || command.conditional || command.element >= chain.size() || is_failure_caught(script, command))
-    return false;
+  if (command.conditional || command.element >= chain.size() || is_failure_caught(script, command)) return false;
+  // Of a pipeline the last command decides.
+  if (command.piped && command.span.end != chain[command.element].span.end) return false;
   const auto at = chain.begin() + static_cast<std::ptrdiff_t>(command.element);
   if (std::any_of(chain.begin(), at, [&](const ChainElement& each) { return stops_on_failure(script, each); }))
     return true;
