@@ -44,8 +44,7 @@ std::string join(const std::vector<std::string>& names) {
 // this line or one above it changes.
 bool has_files(const Site& site) {
   const auto copies = [](const Site& earlier) { return earlier.step.copy.has_value(); };
-  return std::ranges::any_of(site.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }) ||
-         site.any_earlier({"copies files"}, copies);
+  return has_bind_mount(site.step) || site.any_earlier({"copies files"}, copies);
 }
 
 // Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by

@@ -82,13 +82,11 @@ void check_first_word(const Site& site, Report& report) {
 }
 
 // Whether the image of a stage begins with no programs, or with none but `openssl` and those of `debug` tags: scratch,
-// and the images for compiled programs of https://github.com/GoogleContainerTools/distroless.
+// and the distroless images for compiled programs.
 bool begins_bare(const Stage& base) {
-  constexpr std::string_view place = "gcr.io/distroless/", kinds[] = {"base", "cc", "static"};
-  const auto name = base.reference.name();
-  if (base.scratch || !name.starts_with(place)) return base.scratch;
-  const auto kind = std::string_view(name).substr(place.size());
-  return std::ranges::find(kinds, kind.substr(0, kind.find('-'))) != std::end(kinds);
+  constexpr std::string_view kinds[] = {"base", "cc", "static"};
+  const auto name = base.reference.distroless();
+  return base.scratch || std::ranges::find(kinds, name.substr(0, name.find('-'))) != std::end(kinds);
 }
 
 // Whether a COPY puts something at the path, or into a directory above it; a RUN may do anything.

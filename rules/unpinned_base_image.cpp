@@ -21,7 +21,7 @@ bool is_given_version(const Stage& stage) {
 }
 
 // Distroless images have no tags of versions: their names have the release, `static-debian12`.
-bool has_no_versions(const ImageReference& reference) { return reference.name().starts_with("gcr.io/distroless/"); }
+bool has_no_versions(const ImageReference& reference) { return !reference.distroless().empty(); }
 
 // Where names of images stand in FROM, if a registry was asked about any.
 std::map<std::uint32_t, ImageUse> names_in_from(const Dockerfile& file) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "effects/source_copy.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
@@ -22,8 +23,7 @@ bool only_context_brings(const Site& site, const std::string& path) {
     const auto& copy = earlier.step.copy;
     const bool copied =
         copy && !copy->from_context() && (!copy->destination.is_known() || path_is_under(path, copy->destination.text));
-    return copied ||
-           std::ranges::any_of(earlier.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; });
+    return copied || has_bind_mount(earlier.step);
   };
   return site.context().is_known() && !site.any_earlier({"may bring from elsewhere ", path}, may_bring);
 }

@@ -122,6 +122,12 @@ std::string ImageReference::canonical() const {
   return host() + '/' + path() + (digest.empty() ? ':' : '@') + tag_or_digest();
 }
 
+std::string_view ImageReference::distroless() const {
+  constexpr std::string_view place = "distroless/";
+  const bool is_one = registry == "gcr.io" && repository.starts_with(place);
+  return is_one ? std::string_view(repository).substr(place.size()) : std::string_view();
+}
+
 bool ImageReference::names_windows() const {
   constexpr std::string_view of_tags[] = {"windows", "nanoserver", "servercore", "-sac20", "ltsc20"};
   constexpr std::string_view of_names[] = {"windows/", "dotnet/framework/", "nanoserver", "servercore"};

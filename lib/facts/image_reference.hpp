@@ -25,6 +25,9 @@ struct ImageReference {
   std::string tag_or_digest() const { return !digest.empty() ? digest : tag.empty() ? "latest" : tag; }
   // Whether its name says that it is an image of Windows: "sdk:8.0-nanoserver-ltsc2022", "dotnet/framework/sdk:4.8".
   bool names_windows() const;
+  // Which of Google's distroless images it is, "static-debian12"; empty for others. A view of the repository.
+  // https://github.com/GoogleContainerTools/distroless
+  std::string_view distroless() const;
 };
 
 ImageReference parse_image_reference(std::string_view text);

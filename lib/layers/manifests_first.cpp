@@ -20,6 +20,7 @@
 #include "layers/moved_settings.hpp"
 #include "layers/passed_steps.hpp"
 #include "layers/source_followers.hpp"
+#include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -94,8 +95,7 @@ bool is_one_command(const Step& run) {
 }
 
 Obstacle obstacle_in_run(const Step& run) {
-  if (std::ranges::any_of(run.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
-    return Declined{"the RUN reads files through a bind mount"};
+  if (has_bind_mount(run)) return Declined{"the RUN reads files through a bind mount"};
   if (is_one_command(run)) return std::nullopt;
   if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
     return Declined{"the commands of the RUN are not a plain chain"};

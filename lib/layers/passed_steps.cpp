@@ -8,6 +8,7 @@
 #include "effects/commutes.hpp"
 #include "effects/hidden_effects.hpp"
 #include "effects/source_copy.hpp"
+#include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -82,8 +83,7 @@ std::string shown_run(const Site& between, const Copy& copy) {
 
 Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
   const auto& step = between.step;
-  if (std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
-    return Declined{"a RUN with a bind mount is between the COPY and the installation"};
+  if (has_bind_mount(step)) return Declined{"a RUN with a bind mount is between the COPY and the installation"};
   if (!step.script || step.script->opaque || step.script->commands.empty())
     return Declined{"a RUN that cannot be analyzed is between the COPY and the installation"};
   if (may_hold_settings(between, copy.destination.text))

@@ -50,6 +50,10 @@ bool mentions(const Step& step, std::string_view text) {
   return step.script && step.script->text.view().find(text) != std::string_view::npos;
 }
 
+bool has_bind_mount(const Step& step) {
+  return std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; });
+}
+
 bool takes_from_context(const Dockerfile& file) {
   const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
   const auto takes = [&](const Step& step) {

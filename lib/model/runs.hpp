@@ -73,6 +73,9 @@ bool uses_tool(const Step& step, const Tool& tool);
 // Whether the text of a RUN contains another; of what cannot be read as shell, too.
 bool mentions(const Step& step, std::string_view text);
 
+// Whether a RUN sees files through a bind mount, of the build context or of another stage.
+bool has_bind_mount(const Step& step);
+
 // Whether a COPY, an ADD or a bind mount takes files from the build context.
 bool takes_from_context(const Dockerfile& file);
 

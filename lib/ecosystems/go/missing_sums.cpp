@@ -12,6 +12,7 @@
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
 #include "model/ignored_by_git.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -181,8 +182,7 @@ std::string missing_sums(const Site& site, const ToolUse& use, const std::string
   if (!is_certainly_absent(context, join_context_path(project, "go.sum"))) return {};
   for (const auto* other : {"vendor", "go.work"})
     if (context.exists(join_context_path(project, other)) || context.exists(other)) return {};
-  const auto is_bind = [](const Mount& mount) { return mount.type == Mount::Type::bind; };
-  if (names_settings(site.step) || std::ranges::any_of(site.step.mounts, is_bind)) return {};
+  if (names_settings(site.step) || has_bind_mount(site.step)) return {};
 
   const auto file = resolve_path(command.directory.text, "go.sum");
   const bool downloads_save = !newest && !version_at_least(version, first_that_saves_none);

@@ -242,8 +242,7 @@ std::string_view package_of_absent(const Site& site, const ShellCommand& command
     return may_bring(earlier.step, program, package) ||
            (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, brings_with_packages));
   };
-  const auto is_bind = [](const Mount& mount) { return mount.type == Mount::Type::bind; };
-  if (std::ranges::any_of(site.step.mounts, is_bind)) return {};
+  if (has_bind_mount(site.step)) return {};
   if (site.any_earlier({"may bring or install the program ", program}, brings)) return {};
   const auto& script = *site.step.script;
   if (is_prepared_for(script, command)) return {};

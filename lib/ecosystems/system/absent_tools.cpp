@@ -14,8 +14,6 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-bool is_bind(const Mount& mount) { return mount.type == Mount::Type::bind; }
-
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 // Whether the images that a tag stands for lack it. Of tags without a version these are the newest.
@@ -115,7 +113,7 @@ bool may_bring(const Site& site, std::string_view program, const AbsentTool& too
   if (find_name(step.instruction->text.view(), "PATH", "_") != std::string_view::npos) return true;
   if (step.copy) return may_bring_by_copy(site, program);
   if (step.instruction->keyword != Keyword::run) return false;
-  if (!step.script || step.script->opaque || std::ranges::any_of(step.mounts, is_bind)) return true;
+  if (!step.script || step.script->opaque || has_bind_mount(step)) return true;
   if (names_it(step.script->text.view(), tool)) return true;
   return std::ranges::any_of(step.script->commands,
                              [&](const ShellCommand& command) { return may_bring(site, command, tool); });
@@ -138,7 +136,7 @@ std::string_view advice_for_absent(const Site& site, const ShellCommand& command
   const auto& program = command.words[0].text();
   const auto* tool = tool_not_in_base(site.file, site.stage, program);
   if (tool == nullptr) return {};
-  if (std::ranges::any_of(step.mounts, is_bind) || !ends_script(*step.script, command)) return {};
+  if (has_bind_mount(step) || !ends_script(*step.script, command)) return {};
   const auto brings = [&](const Site& earlier) { return may_bring(earlier, program, *tool); };
   if (site.any_earlier({"may bring the tool ", program}, brings)) return {};
   const auto& script = *step.script;

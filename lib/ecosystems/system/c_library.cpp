@@ -27,16 +27,11 @@ int glibc_of(std::string_view release) {
   return found == glibc_of_release.end() ? 0 : found->second;
 }
 
-// Images without a package manager: https://github.com/GoogleContainerTools/distroless
-CLibrary of_distroless(const ImageReference& reference) {
-  constexpr std::string_view prefix = "gcr.io/distroless/";
-  const auto name = reference.name();
-  if (!name.starts_with(prefix)) return {};
-  const auto rest = std::string_view(name).substr(prefix.size());
-  if (rest.starts_with("static")) return {CLibrary::Kind::none, 0};
-  const auto debian = rest.rfind("-debian");
-  if (debian == rest.npos) return {};
-  return {CLibrary::Kind::glibc, glibc_of(rest.substr(debian + std::string_view("-debian").size()))};
+CLibrary of_distroless(std::string_view name) {
+  if (name.starts_with("static")) return {CLibrary::Kind::none, 0};
+  const auto debian = name.rfind("-debian");
+  if (debian == name.npos) return {};
+  return {CLibrary::Kind::glibc, glibc_of(name.substr(debian + std::string_view("-debian").size()))};
 }
 
 // What the tag of a language's image stands for, where it changes over time: `rust:1`, `golang:latest`.
@@ -47,7 +42,8 @@ bool moves(const ImageFacts& image) { return image.entry->is_compiler && version
 CLibrary c_library_of(const Stage& stage) {
   if (stage.scratch) return {CLibrary::Kind::none, 0};
   if (!stage.reference.digest.empty() && stage.reference.tag.empty()) return {};
-  if (const auto found = of_distroless(stage.reference); found.kind != CLibrary::Kind::unknown) return found;
+  if (const auto found = of_distroless(stage.reference.distroless()); found.kind != CLibrary::Kind::unknown)
+    return found;
   if (!stage.image || stage.image->windows || stage.base_from_argument) return {};
   const auto& image = *stage.image;
   if (image.distribution == "alpine") return {CLibrary::Kind::musl, 0};
