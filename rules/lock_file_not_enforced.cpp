@@ -38,11 +38,11 @@ bool may_lose_packages(const Site& site, const ToolUse& use) {
   });
 }
 
-Fix use_ci(const Site& site, const ToolUse& use, LockState state) {
+Fix use_ci(const Site& site, const ToolUse& use, const Outcome<LockState>& state) {
   Fix fix;
   fix.title = "install with `npm ci`";
-  if (state == LockState::unknown) return decline(fix, "whether the lock file matches package.json could not be seen");
-  if (state == LockState::incomplete)
+  if (!state) return decline(fix, state.reason());
+  if (*state == LockState::incomplete)
     return decline(
         fix, "the lock file lacks packages for other platforms, so `npm ci` would stop; make it anew in the project");
   if (may_lose_packages(site, use))
@@ -89,15 +89,15 @@ void check_use(const Site& site, const ToolUse& use, Report& report) {
   if (check_installed_path(site, use, report)) return;
   if (!has_clean_install(site) || !may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
   const auto state = lock_state(site, use);
-  if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
+  if (state ? *state == LockState::absent : !site.context().is_known()) return;
   const auto span = site.step.script->to_source(use.command->words[0].span);
-  if (state == LockState::differs) {
+  if (state && *state == LockState::differs) {
     report.add(span,
                "the lock file does not match package.json, so `npm install` chooses versions while the image is built; "
                "run it in the project, keep the new lock file, and install with `npm ci` here");
     return;
   }
-  if (state == LockState::unreadable) {
+  if (state && *state == LockState::unreadable) {
     report.add(span,
                "the npm of this image cannot read the lock file, which is of npm 7 or later, so `npm install` chooses "
                "versions while the image is built; take an image with Node.js 16 or later");

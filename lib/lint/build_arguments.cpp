@@ -71,7 +71,7 @@ class FromArguments {
     while (!text.empty()) {
       const auto line = text.substr(0, text.find('\n'));
       text.remove_prefix(std::min(line.size() + 1, text.size()));
-      if (line.starts_with("ARG ") || line.starts_with("ENV ")) continue;
+      if (line.starts_with("ARG ") || line.starts_with("ENV ") || line.starts_with('#')) continue;
       each_part(line, [&](std::string_view part) {
         const bool is_option = part.data() + part.size() < line.data() + line.size() && part.data()[part.size()] == '=';
         if (is_option) return;  // `target` of `--mount=type=cache,target=/root/.m2`

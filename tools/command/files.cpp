@@ -91,7 +91,7 @@ class DirectoryFiles : public FileSource {
 
   std::optional<std::string> read(const std::string& path) const override {
     if (kind(path) != PathKind::file) return std::nullopt;
-    auto read = read_regular_file((root_ / path).string(), largest_companion, Links::refused);
+    auto read = read_regular_file((root_ / path).string(), largest_in_context, Links::refused);
     return read.error.empty() ? std::optional(std::move(read.text)) : std::nullopt;
   }
 

@@ -20,8 +20,9 @@ struct ReadResult {
 };
 
 // Bytes. Messages name them.
-constexpr std::size_t largest_input = std::size_t{64} << 20U;     // of a Dockerfile, of a table
-constexpr std::size_t largest_companion = std::size_t{1} << 20U;  // of what is read beside it: manifests, configuration
+constexpr std::size_t largest_input = std::size_t{64} << 20U;      // of a Dockerfile, of a table
+constexpr std::size_t largest_companion = std::size_t{1} << 20U;   // of what is read beside it: configuration
+constexpr std::size_t largest_in_context = std::size_t{4} << 20U;  // manifests; lock files of npm have 1 to 3 MiB
 
 enum class Links : std::uint8_t { followed, refused };  // when the last part of a path is one
 

@@ -10,10 +10,13 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
+#include "ecosystems/node/version_range.hpp"
+#include "ecosystems/tag_versions.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
 #include "model/ignored_by_git.hpp"
+#include "model/runs.hpp"
 #include "text/json.hpp"
 #include "text/limits.hpp"
 
@@ -152,37 +155,92 @@ bool installs_npm(const Site& site) {
   });
 }
 
-// npm 7 and later read what npm 7 writes without a part for older ones (lockfileVersion 3); Node.js 15 brought npm 7.
-LockState readable(const Site& site, const Json& lock) {
-  const auto* field = lock.find("lockfileVersion");
-  const double version = field == nullptr ? 0 : field->number().value_or(0);
+bool has_image_of_node(const Site& site) {
   const auto& image = site.stage.image;
-  const bool known =
-      image && image->entry != nullptr && image->entry->language == "node" && !version_numbers(image->version).empty();
-  if (version < 2) return LockState::unknown;
-  const bool old = known && !version_at_least(image->version, "10");  // npm before 5.7 has no `npm ci`
-  if (version < 3) return old ? LockState::unknown : LockState::matches;
-  if (known && version_at_least(image->version, "15")) return LockState::matches;
-  return known && !installs_npm(site) ? LockState::unreadable : LockState::unknown;
+  return image && image->entry != nullptr && image->entry->language == "node";
 }
 
-LockState compared(const Site& site, const std::string& package_text, const std::string& lock_text, bool peers) {
+Declined not_of_this_npm(double version) {
+  return {"the lock file is of npm " + std::string(version < 2 ? "6" : "7 or later") +
+          ", and it is not known which npm the image has"};
+}
+
+// npm 7 and later read what npm 7 writes without a part for older ones (lockfileVersion 3); Node.js 15 brought npm 7.
+Outcome<LockState> readable(const Site& site, double version) {
+  const bool known = has_image_of_node(site);
+  const bool supported = known && names_supported(chain_of(site.file, site.stage).back()->reference);
+  const auto& of_image = site.stage.image->version;
+  if (version >= 3 && supported) return LockState::matches;
+  if (!known || version_numbers(of_image).empty()) {
+    if (version < 3) return LockState::matches;
+    return not_of_this_npm(version);
+  }
+  if (!version_at_least(of_image, "10"))
+    return version < 3 ? Outcome<LockState>(Declined{"npm before 5.7 has no `npm ci`"}) : LockState::unreadable;
+  if (version < 3 || version_at_least(of_image, "15")) return LockState::matches;
+  return installs_npm(site) ? Outcome<LockState>(not_of_this_npm(version)) : LockState::unreadable;
+}
+
+// The overrides that a package.json names are not in the lock file, and only those of one version can be compared.
+bool are_overridden(const Json& package, const Json& packages) {
+  const auto* overrides = package.find("overrides");
+  if (overrides == nullptr) return true;
+  for (const auto& [name, version] : overrides->members()) {
+    if (!version.is_string()) return false;
+    for (const auto& [place, each] : packages.members()) {
+      if (!place.ends_with("node_modules/" + name)) continue;
+      if (is_in_range(each.string_at("version"), *version.string()) != true) return false;
+    }
+  }
+  return true;
+}
+
+// What npm 6 writes has the versions alone.
+Outcome<LockState> compared_by_versions(const Site& site, const Json& package, const Json& lock) {
+  const bool by_npm_6 = has_image_of_node(site) && version_at_least(site.stage.image->version, "10") &&
+                        !version_at_least(site.stage.image->version, "15") && !installs_npm(site);
+  if (!by_npm_6)
+    return Declined{
+        "the lock file is of npm 6, and newer ones complete it while they install; make it anew in the project"};
+  const auto* locked = lock.find("dependencies");
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"})
+    for (const auto& [name, range] : ranges_in(package, section)) {
+      const auto* found = locked == nullptr ? nullptr : locked->find(name);
+      if (found == nullptr) return LockState::differs;
+      const auto fits = is_in_range(found->string_at("version"), range);
+      if (!fits) return Declined{"whether the lock file has `" + name + "` as `" + range + "` could not be seen"};
+      if (!*fits) return LockState::differs;
+    }
+  return LockState::matches;
+}
+
+Outcome<LockState> compared(const Site& site, const std::string& package_text, const std::string& lock_text,
+                            bool peers) {
   const auto package = parse_json(package_text).value;
   const auto lock = parse_json(lock_text).value;
+  const auto* field = lock.find("lockfileVersion");
+  const double version = field == nullptr ? 0 : field->number().value_or(0);
+  if (!package.is_object() || !lock.is_object()) return Declined{"package.json or its lock file cannot be read"};
+  if (version == 1) return compared_by_versions(site, package, lock);
   const auto* packages = lock.find("packages");
   const auto* root = packages == nullptr ? nullptr : packages->find("");
-  if (!package.is_object() || root == nullptr) return LockState::unknown;
-  if (const auto state = readable(site, lock); state != LockState::matches) return state;
-  if (package.contains("workspaces") || package.contains("overrides")) return LockState::unknown;
+  if (root == nullptr) return Declined{"the lock file does not say what package.json asked for"};
+  if (auto state = readable(site, version); !state || *state != LockState::matches) return state;
+  if (package.contains("workspaces"))
+    return Declined{"package.json declares workspaces, whose packages have to match the lock file too"};
+  if (!are_overridden(package, *packages))
+    return Declined{"package.json has overrides, and whether the lock file was made with them could not be seen"};
   const auto own = all_ranges(package), locked = all_ranges(*root);
   if (own.all != locked.all) return LockState::differs;
-  if (own.sections != locked.sections) return LockState::unknown;  // for the build alone, or not
+  if (own.sections != locked.sections)
+    return Declined{"the lock file has dependencies of package.json in another section"};
+  const Declined too_deep = {"packages lie too deep in each other in the lock file"};
   Places places;
   for (const auto& [place, each] : packages->members())
-    if (!places.add(place)) return LockState::unknown;
+    if (!places.add(place)) return too_deep;
   for (const auto& [place, each] : packages->members()) {
     const auto directories = places.looked_in(place);
-    if (!directories) return LockState::unknown;
+    if (!directories) return too_deep;
     if (!finds_all(places, *directories, place, each, peers)) return LockState::incomplete;
   }
   return LockState::matches;
@@ -197,10 +255,11 @@ bool may_change_lock(const ToolUse& use) {
          !has_other_purpose(use);
 }
 
-LockState lock_state(const Site& site, const ToolUse& use) {
+Outcome<LockState> lock_state(const Site& site, const ToolUse& use) {
   const auto& context = site.context();
   const auto directory = directory_of_use(use);
-  if (!context.is_known() || !directory.is_known()) return LockState::unknown;
+  if (!context.is_known() || !directory.is_known())
+    return Declined{"whether the lock file matches package.json could not be seen"};
   const auto index = site.earlier().size();
   const auto project = project_in_context(site.file, site.stage, index, directory.text);
   if (!project) return LockState::absent;
@@ -212,7 +271,8 @@ LockState lock_state(const Site& site, const ToolUse& use) {
     const auto lock = context.read(path), package = context.read(join_context_path(*project, "package.json"));
     const auto settings = context.read(join_context_path(*project, ".npmrc")).value_or("");
     const bool peers = !use.has_option("--legacy-peer-deps") && settings.find("legacy-peer-deps") == settings.npos;
-    return lock && package ? compared(site, *package, *lock, peers) : LockState::unknown;
+    if (!lock || !package) return Declined{"package.json or its lock file cannot be read, or is too large"};
+    return compared(site, *package, *lock, peers);
   }
   return LockState::absent;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "model/outcome.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
@@ -15,7 +16,6 @@ enum class LockState : std::uint8_t {
   differs,
   incomplete,  // it lacks packages: those for other platforms, which npm has left out of many lock files
   unreadable,  // by the npm of the image, which chooses versions instead
-  unknown,     // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
 };
 
 // `npm install`, without the names of packages: `npm ci` does the same and keeps to the lock file.
@@ -25,7 +25,8 @@ bool may_change_lock(const ToolUse& use);
 // known.
 bool has_clean_install(const Site& site);
 
-// For an installation of npm that names no packages. https://docs.npmjs.com/cli/commands/npm-ci
-LockState lock_state(const Site& site, const ToolUse& use);
+// For an installation of npm that names no packages. Declines where the two cannot be compared.
+// https://docs.npmjs.com/cli/commands/npm-ci
+Outcome<LockState> lock_state(const Site& site, const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

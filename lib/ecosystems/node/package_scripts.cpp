@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "text/json.hpp"
 #include "text/words.hpp"
@@ -124,6 +125,12 @@ std::optional<std::string> script_writing_at_install(const std::string& text) {
   return std::nullopt;
 }
 
+bool takes_address(std::string_view option) {
+  constexpr std::string_view options[] = {"--base",       "--base-href",  "--deploy-url", "--output-public-path",
+                                          "--public-url", "--public-path"};
+  return std::ranges::find(options, option) != std::end(options);
+}
+
 std::optional<std::string> script_path_outside(const std::string& text, const std::string& script) {
   const auto package = parse_json(text).value;
   const auto* scripts = package.find("scripts");
@@ -137,9 +144,12 @@ std::optional<std::string> script_path_outside(const std::string& text, const st
       const auto* entry = scripts->find(hook);
       if (entry == nullptr || !entry->is_string() || !seen.insert(hook).second) continue;
       const auto& line = *entry->string();
+      std::string before;
       for (std::size_t begin = 0, end = 0; begin < line.size(); begin = end + 1) {
         end = std::min(line.find_first_of(" \t\"'=;&|()<>", begin), line.size());
         auto word = line.substr(begin, end - begin);
+        if (word.empty()) continue;
+        if (takes_address(std::exchange(before, word))) continue;
         const bool outside = (word.starts_with('/') && word != "/dev/null") || word.starts_with("~/") ||
                              word.find("../") != word.npos || word == ".." || word.starts_with("$HOME");
         if (outside) return word;

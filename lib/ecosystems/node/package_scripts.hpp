@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/outcome.hpp"
@@ -30,6 +31,12 @@ Obstacle package_script_obstacle(const std::string& package_json, const std::str
 
 // A script of package.json that the installation runs and that may write beside `node_modules`, if one is seen.
 std::optional<std::string> script_writing_at_install(const std::string& package_json);
+
+// Whether the value of an option is a part of addresses, where pages and their files are served, and no path of the
+// image:
+// `--base /static/` of Vite, `--base-href` and `--deploy-url` of Angular, `--public-url` of Parcel,
+// `--output-public-path` of webpack.
+bool takes_address(std::string_view option);
 
 // A path outside of the project that a script of package.json names, or one that it runs, if one is seen.
 std::optional<std::string> script_path_outside(const std::string& package_json, const std::string& script);

@@ -140,21 +140,27 @@ bool prunes(const Stage& stage) {
 }
 
 // The path in a word that is absolute or leads upwards, also in one like `--outDir=/srv`.
-std::optional<std::string> far_path_in(const ShellCommand& command, const ShellWord& word) {
+std::optional<std::string> far_path_in(const ShellCommand& command, std::size_t i) {
+  const auto& word = command.words[i];
   std::string_view text = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
-  if (text.starts_with('-')) text.remove_prefix(std::min(text.find('=') + 1, text.size()));
+  if (takes_address(command.words[i - 1].raw)) return std::nullopt;
+  if (text.starts_with('-')) {
+    if (takes_address(text.substr(0, text.find('=')))) return std::nullopt;
+    text.remove_prefix(std::min(text.find('=') + 1, text.size()));
+  }
   if (!text.starts_with('/') && text.find("..") == text.npos) return std::nullopt;
   return resolve_path(command.directory.is_known() ? command.directory.text : "/", text);
 }
 
 // `pnpm deploy /prod`, `npx tsc --outDir /srv`
 std::optional<std::string> path_outside(const ToolUse& use, const std::string& workdir) {
+  const auto& words = use.command->words;
   if (is_program_of_package(use))
-    for (const auto& word : std::span(use.command->words).subspan(1))
-      if (auto path = far_path_in(*use.command, word); path && !path_is_under(*path, workdir)) return path;
+    for (std::size_t i = 1; i < words.size(); ++i)
+      if (auto path = far_path_in(*use.command, i); path && !path_is_under(*path, workdir)) return path;
   for (const auto i : use.operands)
-    if (const auto path = path_of(*use.command, use.command->words[i]);
-        path && use.command->words[i].raw.starts_with('/') && !path_is_under(*path, workdir))
+    if (const auto path = path_of(*use.command, words[i]);
+        path && words[i].raw.starts_with('/') && !takes_address(words[i - 1].raw) && !path_is_under(*path, workdir))
       return *path;
   return std::nullopt;
 }

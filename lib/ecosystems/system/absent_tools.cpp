@@ -4,6 +4,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/system/absent_programs.hpp"
+#include "ecosystems/tag_versions.hpp"
 #include "facts/facts.hpp"
 #include "model/base_files.hpp"
 #include "model/failure.hpp"
@@ -23,8 +24,7 @@ bool is_of_version(const Stage& base, const AbsentTool& tool) {
   if (tool.since.empty()) return true;
   const auto& version = base.image->version;
   if (!version.empty()) return version_at_least(version, tool.since);
-  constexpr std::string_view newest[] = {"", "alpine", "current", "current-alpine", "current-slim", "latest", "slim"};
-  return base.reference.digest.empty() && std::ranges::find(newest, tag) != std::end(newest);
+  return names_newest(base.reference);
 }
 
 // The row of a program that the image of the stage lacks; null where the image may have it.
