@@ -75,14 +75,11 @@ Obstacle add_read_files(const BuildContext& context, const std::string& director
   return find_read(context, directory, "puppeteer", puppeteer_settings);
 }
 
-Obstacle obstacle_of_reading_packages(const BuildContext& context, const std::string& directory,
-                                      const std::string& package_json) {
-  // The packages themselves, or where a schema is.
-  for (const std::string_view reader : {"@prisma/client", "prisma", "puppeteer"})
-    if (names(package_json, reader))
-      return Declined{"the installation of `" + std::string(reader) + "` reads the source"};
-  if (auto obstacle = find_read(context, directory, "@prisma/client", other_schemas)) return obstacle;
-  return find_read(context, directory, "@prisma/client", prisma_settings);
+Obstacle add_read_files_of_member(const BuildContext& context, const std::string& directory,
+                                  const std::string& package_json, std::vector<std::string>& paths) {
+  if (auto obstacle = add_schema(context, directory, package_json, paths)) return obstacle;
+  if (!names(package_json, "puppeteer")) return std::nullopt;
+  return find_read(context, directory, "puppeteer", puppeteer_settings);
 }
 
 }  // namespace dockhew::inline ecosystems

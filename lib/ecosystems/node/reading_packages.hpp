@@ -15,8 +15,8 @@ namespace dockhew::inline ecosystems {
 Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
                         std::vector<std::string>& paths);
 
-// The same of a package of a workspace, for which nothing can be copied: what it has that would be read.
-Obstacle obstacle_of_reading_packages(const BuildContext& context, const std::string& directory,
-                                      const std::string& package_json);
+// The same of a package of a workspace, whose schema may be read whether or not it uses Prisma's client itself.
+Obstacle add_read_files_of_member(const BuildContext& context, const std::string& directory,
+                                  const std::string& package_json, std::vector<std::string>& paths);
 
 }  // namespace dockhew::inline ecosystems

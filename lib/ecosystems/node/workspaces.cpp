@@ -30,7 +30,6 @@ Obstacle obstacle_in(const BuildContext& context, const std::string& directory, 
   // The programs of a package are linked during its installation, if they exist.
   if (package.contains("bin") || package.contains("directories"))
     return Declined{name + " has programs, which are in the source"};
-  if (auto obstacle = obstacle_of_reading_packages(context, directory, text)) return obstacle;
   for (const auto* entry : {"node_modules", "binding.gyp"})
     if (context.exists(join_context_path(directory, entry)))
       return Declined{"the build context contains `" + join_context_path(directory, entry) + "`"};
@@ -71,7 +70,7 @@ Outcome<std::vector<std::string>> expand_pattern(const BuildContext& context, co
 }
 
 Obstacle add_members(const BuildContext& context, const std::string& directory, const std::string& pattern,
-                     std::vector<std::string>& manifests) {
+                     std::vector<std::string>& files) {
   const auto members = expand_pattern(context, directory, pattern);
   if (!members) return members.declined();
   for (const auto& member : *members) {
@@ -79,7 +78,9 @@ Obstacle add_members(const BuildContext& context, const std::string& directory, 
     const auto declared = context.read(manifest);
     if (!declared || clean_path(member) == clean_path(directory)) continue;
     if (auto obstacle = obstacle_in(context, member, *declared)) return *obstacle;
-    if (std::ranges::find(manifests, manifest) == manifests.end()) manifests.push_back(manifest);
+    if (std::ranges::find(files, manifest) != files.end()) continue;
+    files.push_back(manifest);
+    if (auto obstacle = add_read_files_of_member(context, member, *declared, files)) return *obstacle;
   }
   return std::nullopt;
 }

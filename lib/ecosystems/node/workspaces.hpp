@@ -1,6 +1,6 @@
-// The packages of a workspace, which package.json or, with pnpm, pnpm-workspace.yaml declares. Their manifests determine
-// what is installed just as the root's does, and if nothing else of them is involved, they can be copied first like the
-// root's.
+// The packages of a workspace, which package.json or, with pnpm, pnpm-workspace.yaml declares. Their manifests
+// determine what is installed just as the root's does, and if nothing else of them is involved, they can be copied
+// first like the root's.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace dockhew::inline ecosystems {
 
-// The manifests of the packages, in the context and without the root's; declined where they are not enough. `text` is
-// the package.json of `directory`; without workspaces there are none.
+// The manifests of the packages and what their installation reads besides, in the context and without the root's;
+// declined where they are not enough. `text` is the package.json of `directory`; without workspaces there are none.
 Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& context, const std::string& directory,
                                                        const std::string& text);
 
