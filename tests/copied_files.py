@@ -30,7 +30,7 @@ CONTENTS = {"package.json": "{}", "composer.json": "{}", "go.mod": "module x\n",
 MADE_PROJECTS = 120
 
 dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
-NEW_STAGES = "build-tools-in-final-image,prune-after-build"
+NEW_STAGES = "build-tools-in-final-image,development-dependencies-in-final-image,prune-after-build"
 
 
 def copied(context, file):

@@ -21,6 +21,14 @@ struct BuiltProject {
   std::vector<std::string> scripts;  // that the ecosystem's tool runs; nothing else runs after the installation
 };
 
+// Dependencies that a project has for its development alone, and how they can be taken away.
+struct Superfluous {
+  std::vector<std::string> packages;  // that the manifest names, by their names; not empty
+  std::string command;                // that takes them away at the end of the stage: "npm prune --omit=dev --no-save"
+  std::string title;                  // the same for a person: "npm prune --omit=dev"
+  std::string option;                 // with which an installation leaves them out, where that is all; else empty
+};
+
 struct Pruning {
   std::string_view dependencies;  // the directory that holds them, in the project's: "node_modules"
   bool (*prunes)(const ShellCommand&);
@@ -30,6 +38,10 @@ struct Pruning {
   std::string_view fetches = {};  // the tool that fetches what is not in its cache when it prunes
   // Whether a use installs what is pruned, as the manifests declare it.
   bool (*installs)(const ToolUse&);
+  // What is for development in `project`, a directory of `builder`, of which `runner` takes the dependencies to run
+  // them. Declined where there is nothing, or where what the container starts may need some of it.
+  Outcome<Superfluous> (*find_superfluous)(const Dockerfile&, const Stage& builder, const Stage& runner,
+                                           const std::string& project);
   // What in a project of the context keeps the dependencies from being known to be installed alone. `root` is nothing
   // where the project's place in the context is not known.
   Obstacle (*find_obstacle)(const BuildContext&, const std::optional<std::string>& root);

@@ -76,6 +76,15 @@ std::vector<std::string_view> packages_with_program(std::string_view program) {
   return packages;
 }
 
+bool installs_package_manager(const ToolUse& use) {
+  if (!is_told_global(use) || use.action->kind != ActionKind::install || use.operands.empty()) return false;
+  return std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const std::string_view raw = use.command->words[i].raw;
+    const auto name = raw.substr(0, raw.find('@', 1));
+    return is_package_manager(name) || name == "corepack";
+  });
+}
+
 bool installs_build_tools(const ToolUse& use) {
   return installs_globally(use, [](std::string_view name) {
     return find_build_tool(name) != nullptr || is_package_manager(name) || name == "corepack";

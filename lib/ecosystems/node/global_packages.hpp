@@ -9,6 +9,9 @@
 
 namespace dockhew::inline ecosystems {
 
+// Whether a use installs nothing but package managers, globally, which only the build needs: `npm install -g pnpm`.
+bool installs_package_manager(const ToolUse& use);
+
 // Whether npm installs nothing globally but package managers and packages that build.
 bool installs_build_tools(const ToolUse& use);
 

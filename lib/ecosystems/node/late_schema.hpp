@@ -1,5 +1,5 @@
-// `"postinstall": "prisma generate"` in a package.json whose schema is copied after the installation: Prisma finds none,
-// and the installation fails.
+// `"postinstall": "prisma generate"` in a package.json whose schema is copied after the installation: Prisma finds
+// none, and the installation fails.
 #pragma once
 
 #include <string>

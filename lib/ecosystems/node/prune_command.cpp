@@ -127,15 +127,16 @@ constexpr std::string_view other_options_of_pnpm[] = {"--child-concurrency",
 struct Manager {
   std::string_view tool;
   std::string_view title;      // of the command, for a person
-  std::string_view arguments;  // that follow
+  std::string_view option;     // of an installation
+  std::string_view arguments;  // that follow the title
   std::span<const std::string_view> repeated, others;
 };
 constexpr Manager managers[] = {
-    {"npm", "npm prune --omit=dev", " --no-save", repeated_options, other_options},
+    {"npm", "npm prune --omit=dev", "--omit=dev", " --no-save", repeated_options, other_options},
     // Scripts have run already, those of the project may need what is removed, and packages are in the cache.
-    {"yarn", "yarn install --production", " --ignore-scripts --prefer-offline", repeated_options_of_yarn,
-     other_options_of_yarn},
-    {"pnpm", "pnpm prune --prod", " --ignore-scripts", repeated_options_of_pnpm, other_options_of_pnpm},
+    {"yarn", "yarn install --production", "--production", " --ignore-scripts --prefer-offline",
+     repeated_options_of_yarn, other_options_of_yarn},
+    {"pnpm", "pnpm prune --prod", "--prod", " --ignore-scripts", repeated_options_of_pnpm, other_options_of_pnpm},
 };
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
@@ -373,7 +374,8 @@ Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& st
   if (!there) return Declined{"a RUN moves or removes `" + packages + "`"};
   const bool old = tool == "npm" && is_old_npm(stage);
   const std::string title = old ? "npm prune --production" : std::string(manager->title);
-  return PruneCommand{told.before() + title + std::string(manager->arguments) + told.after(), title};
+  return PruneCommand{told.before() + title + std::string(manager->arguments) + told.after(), title,
+                      old ? "--production" : std::string(manager->option)};
 }
 
 }  // namespace dockhew::inline ecosystems

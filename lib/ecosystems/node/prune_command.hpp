@@ -11,8 +11,9 @@
 namespace dockhew::inline ecosystems {
 
 struct PruneCommand {
-  std::string text;   // "npm prune --omit=dev --no-save --legacy-peer-deps"
-  std::string title;  // without what only some installations need: "npm prune --omit=dev"
+  std::string text;    // "npm prune --omit=dev --no-save --legacy-peer-deps"
+  std::string title;   // without what only some installations need: "npm prune --omit=dev"
+  std::string option;  // with which an installation brings none in the first place: "--omit=dev"
 };
 
 // For the packages that a tool ("npm") has installed in a directory of the stage. Declined where an option of an

@@ -5,6 +5,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
+#include "ecosystems/node/development_removal.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -104,6 +105,27 @@ Outcome<std::string> find_script(const BuildContext& context, const BuiltProject
   return script;
 }
 
+Outcome<Superfluous> find_superfluous(const Dockerfile& file, const Stage& builder, const Stage& runner,
+                                      const std::string& project) {
+  const auto text = package_json(file.context(), project_root(file, builder, project));
+  const auto package = parse_json(text.value_or("")).value;
+  const auto* development = package.find("devDependencies");
+  Superfluous result;
+  if (development != nullptr)
+    for (const auto& [name, version] : development->members()) result.packages.push_back(name);
+  if (result.packages.empty() || !has_development_left(file, builder, project))
+    return Declined{"no development dependencies are known to be there"};
+  if (package.contains("workspaces"))
+    return Declined{"the packages of a workspace have development dependencies of their own"};
+  auto removal = find_development_removal(file, builder, runner, project);
+  if (!removal) return removal.declined();
+  result.command = std::move(removal->text);
+  result.title = std::move(removal->title);
+  // What the project has run when it is installed may need them.
+  if (!lifecycle_script_obstacle(package, {.git = false, .patches = false})) result.option = std::move(removal->option);
+  return result;
+}
+
 }  // namespace
 
 extern constinit const Pruning node_pruning = {
@@ -113,6 +135,7 @@ extern constinit const Pruning node_pruning = {
     .only_prunes = only_removes_development,
     .fetches = "yarn",
     .installs = installs,
+    .find_superfluous = find_superfluous,
     .find_obstacle = find_obstacle,
     .find_script = find_script,
     .copies_of_project = copies_of_built_project,

@@ -1,5 +1,5 @@
-// Package managers that do not run on the image's Node: npm refuses to install a version of itself that asks for a newer
-// one, and pnpm to start on one.
+// Package managers that do not run on the image's Node: npm refuses to install a version of itself that asks for a
+// newer one, and pnpm to start on one.
 #pragma once
 
 #include <string>

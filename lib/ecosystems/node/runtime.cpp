@@ -6,7 +6,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
-#include "ecosystems/node/development_needs.hpp"
+#include "ecosystems/node/development_removal.hpp"
 #include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/locked_packages.hpp"
 #include "ecosystems/node/nested_modules.hpp"
@@ -16,7 +16,6 @@
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
 #include "ecosystems/node/project_place.hpp"
-#include "ecosystems/node/prune_command.hpp"
 #include "ecosystems/node/unknown_start.hpp"
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
@@ -74,16 +73,6 @@ bool is_program_of_package(const ToolUse& use) {
   return std::ranges::find(tools, use.tool->id) != std::end(tools) && !is_package_manager(use.tool->id);
 }
 
-// `npm install -g pnpm`: nothing but a package manager, which only the build needs.
-bool installs_package_manager(const ToolUse& use) {
-  if (!is_told_global(use) || use.action->kind != ActionKind::install || use.operands.empty()) return false;
-  return std::ranges::all_of(use.operands, [&](std::size_t i) {
-    const std::string_view raw = use.command->words[i].raw;
-    const auto name = raw.substr(0, raw.find('@', 1));
-    return is_package_manager(name) || name == "corepack";
-  });
-}
-
 // `yarn workspace api build`, `yarn tsc`: what is not in the tables runs a script or a program. `npm prune` runs where
 // the build does.
 bool runs_something(const ToolUse& use) {
@@ -129,14 +118,6 @@ std::optional<std::string> outside_path(const std::string& package_json, const T
     if (word.value.is_known())
       if (auto path = script_path_outside(package_json, word.value.text)) return path;
   return std::nullopt;
-}
-
-bool prunes(const Stage& stage) {
-  return std::ranges::any_of(stage.steps, [](const Step& step) {
-    return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-             return (command.name() == "npm" || command.name() == "pnpm") && command.has_word("prune");
-           });
-  });
 }
 
 // The path in a word that is absolute or leads upwards, also in one like `--outDir=/srv`.
@@ -198,39 +179,6 @@ Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const s
   return std::nullopt;
 }
 
-// Not with another module first, which is usually for development.
-bool starts_with_node(std::string_view command) {
-  constexpr std::string_view loads[] = {" -r ", " --require", "loader", " --import", "ts-node", "tsx"};
-  return command.starts_with("node ") && command.find_first_of("&|;") == command.npos &&
-         std::ranges::none_of(loads, [&](std::string_view word) { return command.find(word) != command.npos; });
-}
-
-// Whether the container starts node itself, directly or through the `start` script, so that no development tool runs in
-// it.
-bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::string& project) {
-  const auto start = find_start_command(stage);
-  const auto is_plain = [&](ContainerStart other) {  // node, or a check such as `curl`
-    std::erase(other.text, '\'');
-    const auto words = split_words(other.text);
-    return starts_with_node(other.text) || (!words.empty() && file.facts().unix_command(words.front()) != nullptr);
-  };
-  const bool plain_options =
-      !file.context().origin().environment.contains("NODE_OPTIONS") &&
-      (stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty());
-  if (!start || !plain_options || !std::ranges::all_of(file.context().origin().starts, is_plain)) return false;
-  std::string text;
-  for (const auto& word : start->words) text += (text.empty() ? "" : " ") + word;
-  if (starts_with_node(text)) return true;
-  constexpr std::string_view starts[] = {"npm start",      "npm run start", "yarn start",
-                                         "yarn run start", "pnpm start",    "pnpm run start"};
-  if (std::ranges::find(starts, text) == std::end(starts)) return false;
-  const auto package = read_project_file(file, stage, project, "package.json");
-  if (!package) return false;
-  const auto parsed = parse_json(*package).value;
-  const auto* scripts = parsed.find("scripts");
-  return scripts != nullptr && starts_with_node(scripts->string_at("start"));
-}
-
 // `npm ci`, if the lock file says that no package runs a script when it is installed, and none comes from a Git
 // repository. Other lock files do not say it.
 bool installs_alike(const Site& site, const ToolUse& use) {
@@ -248,16 +196,6 @@ bool installs_alike(const Site& site, const ToolUse& use) {
   return lock.find("\"packages\"") != lock.npos && lock.find("\"hasInstallScript\"") == lock.npos &&
          lock.find("git+") == lock.npos && !package_json_obstacle(read("package.json"));
 }
-
-// What the uses of package managers say together.
-struct Uses {
-  bool all_here = true;          // all work in the project's own directory
-  std::string_view manager;      // the first of them
-  bool one_manager = true;       // no other is used
-  bool has_development = false;  // development dependencies are installed
-
-  bool npm_only() const { return one_manager && (manager.empty() || manager == "npm"); }
-};
 
 // What keeps a use from leaving all that it makes in the project, or beside a copied source in `node_modules` alone.
 Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use) {
@@ -279,56 +217,30 @@ Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use
   return std::nullopt;
 }
 
-Outcome<Uses> look_at_uses(const Conversion& conversion) {
-  Uses result;
+Obstacle find_results_elsewhere(const Conversion& conversion) {
   for (const auto& step : conversion.stage.steps) {
     if (!step.script) continue;
-    for (const auto& use : step.script->uses) {
-      if (is_program_of_package(use)) {
-        if (auto obstacle = find_results_elsewhere(conversion, use)) return *obstacle;
-        continue;
-      }
-      if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
-          installs_package_manager(use) || installs_build_tools(use) || installs_programs(use))
-        continue;
-      if (result.manager.empty()) result.manager = use.tool->id;
-      result.one_manager &= result.manager == use.tool->id;
-      result.all_here &= directory_of_use(use).is(conversion.build.workdir.text);
-      if (use.action->kind == ActionKind::install) {
-        const bool omits = omits_development({conversion.file, conversion.stage, step}, use);
-        // `npm ci --omit=dev` behind the build removes what an earlier one installed.
-        const bool all_again = omits && use.operands.empty() && !use.command->conditional;
-        result.has_development = !omits || (result.has_development && !all_again);
-      }
-      if (auto obstacle = find_results_elsewhere(conversion, use)) return *obstacle;
-    }
+    for (const auto& use : step.script->uses)
+      if (is_program_of_package(use) || is_of_project(use))
+        if (auto obstacle = find_results_elsewhere(conversion, use)) return obstacle;
   }
-  return result;
+  return std::nullopt;
 }
 
 // The directory of a project that was built in it, without development dependencies where nothing needs them.
-void take_project(const Conversion& conversion, const Uses& uses, const std::string& root, RuntimeProgram& program) {
-  const auto& stage = conversion.stage;
+void take_project(const Conversion& conversion, RuntimeProgram& program) {
   const auto& workdir = conversion.build.workdir.text;
   program.artifacts = {{workdir, workdir}};
-  const bool pruned = prunes(stage);
-  const auto needed = find_development_need(conversion.file.context(), root);
-  if (!uses.has_development || pruned) {
+  if (!has_development_left(conversion.file, conversion.stage, workdir)) {
     program.keeps_development = "no development dependencies are left after the build";
-  } else if (needed) {
-    program.keeps_development = needed->reason + ", which is one of them";
-  } else if (!uses.all_here || !uses.one_manager) {
-    program.keeps_development = "they are in several directories, or of several package managers";
-  } else if (!runs_plain_node(conversion.file, stage, workdir)) {
-    program.keeps_development = "what the container runs may need them";
-  } else if (const auto prune = find_prune_command(conversion.file, stage, uses.manager, workdir)) {
+  } else if (const auto prune =
+                 find_development_removal(conversion.file, conversion.stage, conversion.stage, workdir)) {
     program.after_build = {prune->text};
     program.checklist = {"no development dependency is needed at run time: `" + prune->title + "` removes them"};
   } else {
-    program.keeps_development = prune.declined().reason;
-  }
-  if (uses.has_development && !pruned && !program.keeps_development.empty())
+    program.keeps_development = prune.reason();
     program.checklist = {"development dependencies stay in the image, because " + program.keeps_development};
+  }
   program.checklist.push_back("the build writes nothing outside `" + workdir + "`");
 }
 
@@ -336,8 +248,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& workdir = conversion.build.workdir;
   if (!workdir.is_known() || workdir.is("/")) return Declined{"the directory of the project is not known"};
   if (auto obstacle = runs_from_elsewhere(conversion.file, conversion.stage, workdir.text)) return *obstacle;
-  const auto uses = look_at_uses(conversion);
-  if (!uses) return uses.declined();
+  if (auto obstacle = find_results_elsewhere(conversion)) return *obstacle;
   if (auto obstacle = obstacle_of_build_tools(conversion.file, conversion.stage, node_runtime)) return *obstacle;
   if (auto obstacle = obstacle_of_unknown_start(conversion)) return *obstacle;
   const auto root = project_root(conversion.file, conversion.stage, workdir.text);
@@ -345,9 +256,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   RuntimeProgram result;
   if (conversion.builds_source) {
     if (auto obstacle = output_outside(conversion.file.context(), root)) return *obstacle;
-    take_project(conversion, *uses, root, result);
+    take_project(conversion, result);
   } else {
-    auto nested = find_nested_modules(conversion, uses->npm_only(), uses->has_development);
+    const auto uses = find_package_uses(conversion.file, conversion.stage, workdir.text);
+    auto nested = find_nested_modules(conversion, uses.npm_only(), uses.has_development);
     if (!nested) return nested.declined();
     nested->insert(nested->begin(), "node_modules");
     for (const auto& directory : *nested) {
@@ -441,7 +353,7 @@ std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, cons
 const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
   const ToolUse* brings = nullptr;
   const auto& directory = stage.steps.empty() ? stage.workdir : stage.steps.back().workdir;
-  if (!directory.is_known() || !runs_plain_node(file, stage, directory.text)) return nullptr;
+  if (!directory.is_known() || !runs_plain_node(file, stage, stage, directory.text)) return nullptr;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
