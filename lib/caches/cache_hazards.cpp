@@ -1,9 +1,12 @@
 #include "caches/cache_hazards.hpp"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
+#include "ecosystems/build_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/started_programs.hpp"
 #include "effects/environment.hpp"
 #include "model/runs.hpp"
 
@@ -23,7 +26,12 @@ bool only_downloads(const ToolUse& use) {
 }
 
 bool links_into_cache(const Site& site, const ToolUse& use) {
-  const auto given = [&](std::string_view option) { return use.has_option(option); };
+  const auto given = [&](std::string_view option) {  // "--backend=symlink", which may be written with a blank
+    const auto equals = option.find('=');
+    return use.has_option(option) ||
+           (equals != option.npos &&
+            option_value(*use.command, option.substr(0, equals)).is(option.substr(equals + 1)));
+  };
   const auto set = [&](std::string_view setting) { return has_setting(site, *use.command, setting); };
   return std::ranges::any_of(use.tool->cache_use.linking_options, given) ||
          std::ranges::any_of(use.tool->cache_use.linking_settings, set);
@@ -39,22 +47,22 @@ bool puts_program_into_cache(const Site& site, const Tool& tool) {
   });
 }
 
-bool starts_from_cache(const Tool& tool, const Step& step) {
-  const auto keyword = step.instruction->keyword;
-  if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) return false;
-  const auto text = step.instruction->text.view();
+bool starts_from_cache(const Tool& tool, const StartedPrograms& started) {
   return std::ranges::any_of(tool.cache_use.commands_run, [&](Words words) {
-    const auto at = text.find(words[0]);
-    return at != text.npos && (words.size() == 1 || text.find(words.back(), at) != text.npos);
+    const std::string program(words[0]);
+    return words.size() == 1 ? started.names.contains(program)
+                             : started.commands.contains(program + ' ' + std::string(words[1]));
   });
 }
 
-// `npx` downloads a program into npm's cache and runs it from there. If the container does the same, the image must
-// contain it.
+// `npx` downloads a program into npm's cache and runs it from there. If the container does the same, itself or by a
+// script, the image must contain it.
 bool container_runs_from_cache(const Site& site, const Tool& tool) {
+  const auto* ecosystem = find_ecosystem(tool);
+  if (ecosystem == nullptr || ecosystem->runtime == nullptr) return false;
   return puts_program_into_cache(site, tool) && std::ranges::any_of(site.file.stages(), [&](const Stage& other) {
-           return continues(site.file, other, site.stage) &&
-                  std::ranges::any_of(other.steps, [&](const Step& later) { return starts_from_cache(tool, later); });
+           return continues(site.file, other, site.stage) && !other.steps.empty() &&
+                  starts_from_cache(tool, *find_started_programs(site.file, other, *ecosystem->runtime));
          });
 }
 

@@ -258,23 +258,26 @@ Obstacle builder_obstacle(const Site& site, Builder builder) {
       "the builder does not support `RUN --mount`: `# syntax=` names a frontend before 1.2, or the builder is too old"};
 }
 
-// Whether a variable may say where the tool has this cache itself: `npm_config_cache`, `PIP_CACHE_DIR`.
-bool is_own_variable(const Tool& tool, std::string_view name) {
-  const auto in = [&](std::string_view path) { return path.find(name) != path.npos; };
-  return is_variable_of(tool, name) || std::ranges::any_of(tool.caches, [&](const ToolCache& cache) {
-           return in(cache.path) || std::ranges::any_of(cache.alternatives, in, &CacheAlternative::path);
-         });
+// Whether a variable may say where the tool has this cache itself: `npm_config_cache`, `PIP_CACHE_DIR`. Another of its
+// variables that names the same place is one for the cache that the tables do not know.
+bool is_for_cache(const Tool& tool, const Binding& variable, std::string_view target) {
+  const auto in = [&](std::string_view path) { return path.find(variable.name) != path.npos; };
+  const bool named = std::ranges::any_of(tool.caches, [&](const ToolCache& cache) {
+    return in(cache.path) || std::ranges::any_of(cache.alternatives, in, &CacheAlternative::path);
+  });
+  return named || (is_variable_of(tool, variable.name) && clean_path(variable.value.text) == target);
 }
 
-// `ENV PUPPETEER_CACHE_DIR=/root/.npm/browsers`: what is put there is meant for the image.
+// `ENV PUPPETEER_CACHE_DIR=/root/.npm/browsers`, `ENV UV_TOOL_DIR=/root/.cache/uv/tools`: what is put there is meant
+// for the image.
 Obstacle variable_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& targets) {
   const auto& environment = site.stage.environment;
   for (std::size_t i = 0; i < environment.size(); ++i) {
-    const auto& [name, value, persists] = environment[i];
-    if (!persists || !value.is_known() || !value.text.starts_with('/') || is_own_variable(tool, name)) continue;
+    const auto& variable = environment[i];
+    if (!variable.persists || !variable.value.is_known() || !variable.value.text.starts_with('/')) continue;
     for (const auto& target : targets)
-      if (path_is_under(clean_path(value.text), target))
-        return Declined{"`" + name + "` names `" + value.text + "`, which a mount on `" + target +
+      if (path_is_under(clean_path(variable.value.text), target) && !is_for_cache(tool, variable, target))
+        return Declined{"`" + variable.name + "` names `" + variable.value.text + "`, which a mount on `" + target +
                         "` would keep out of the image"};
   }
   return std::nullopt;

@@ -82,6 +82,24 @@ void add_artifacts(const std::string& path, bool moves, const OtherPrograms& oth
   }
 }
 
+// Who names a program in the directory of the toolchain by its whole path, for a person; empty where nobody is seen to.
+std::string who_names_below(const Conversion& conversion, std::string_view directory) {
+  const auto below = std::string(directory) + '/';
+  const auto names = [&](std::string_view text) { return text.find(below) != text.npos; };
+  for (const auto& step : conversion.stage.steps) {
+    const auto keyword = step.instruction->keyword;
+    if ((keyword == Keyword::healthcheck || keyword == Keyword::cmd || keyword == Keyword::entrypoint) &&
+        names(step.instruction->text.view()))
+      return "`" + std::string(keyword_name(keyword)) + '`';
+    if (keyword != Keyword::env) continue;
+    for (const auto& pair : step.instruction->pairs)
+      if (pair.name != "PATH" && names(pair.value)) return '`' + pair.name + '`';
+  }
+  for (const auto& start : conversion.file.context().origin().starts)
+    if (names(start.text)) return '`' + start.place + '`';
+  return {};
+}
+
 }  // namespace
 
 bool starts_another(const Facts& facts, std::string_view name) {
@@ -118,10 +136,14 @@ Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, cons
     if (!built.known) continue;
     if (built.from_registry && brings_source(file, stage, stage.steps.size(), stage.workdir.text))
       return Declined{"`" + word + "` is not built from the source, and may need the toolchain at run time"};
+    const bool moves = is_name(word) && path_parent(path) == builder.directory;
+    if (const auto who = moves ? who_names_below(conversion, builder.directory) : std::string(); !who.empty())
+      return Declined{who + " names a program in `" + std::string(builder.directory) + "`, and `" + word +
+                      "` is started without it, so in the runtime stage one of the two would not be found"};
     RuntimeProgram program;
     program.init = start->init;
     const auto others = find_other_programs(conversion, builder, path);
-    add_artifacts(path, is_name(word) && path_parent(path) == builder.directory, others, program);
+    add_artifacts(path, moves, others, program);
     if (!others.complete)
       program.checklist.push_back("of the programs that the build makes, the container needs only `" + word + "`");
     return program;

@@ -1,6 +1,7 @@
 #include "stages/mentioned_names.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -19,6 +20,20 @@ constexpr std::size_t most_lookups = 256;
 bool is_read(std::string_view name) { return is_compiled_code(name) && !name.ends_with("_test.go"); }
 bool is_for_tests(std::string_view directory) { return directory == "test" || directory == "tests"; }
 
+// What is put before a text in quotes, as of `home + "/docs"` and `concat!(env!("CARGO_MANIFEST_DIR"), "/docs")`.
+bool is_joined(std::string_view before) {
+  while (!before.empty() && (before.back() == ' ' || before.back() == '\n' || before.back() == '\t'))
+    before.remove_suffix(1);
+  return before.ends_with('+') || before.ends_with(',');
+}
+
+// What follows a part that the program fills in: "docs" of `%s/docs`, `{}/docs` and `${home}/docs`.
+std::string_view after_filled(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == text.npos || text.substr(0, slash).find_first_of("%{") == text.npos) return {};
+  return text.substr(slash + 1);
+}
+
 // The texts between quotes on one line; of a text with blanks, as of a command line, the words that are paths.
 void add_texts(std::string_view source, const std::string& place, std::vector<std::string>& texts) {
   const auto add = [&](std::string_view word) {
@@ -34,6 +49,8 @@ void add_texts(std::string_view source, const std::string& place, std::vector<st
     if (end == rest.npos || rest[end] == '\n') continue;
     const auto text = rest.substr(0, end);
     add(text);
+    add(after_filled(text));
+    if (text.starts_with('/') && is_joined(source.substr(0, i))) add(text.substr(1));
     if (text.find(' ') != text.npos)
       for (const auto word : split_words(text))
         if (word.find('/') != word.npos) add(word);
@@ -69,6 +86,11 @@ MentionedNames::MentionedNames(const BuildContext& context, const std::string& d
     if (other != place && path_is_under(other, place)) texts_.push_back(relative_path(place, other));
   std::size_t bytes = 0;
   read_directory(context, directory, place, 0, bytes, texts_);
+  add({});
+}
+
+void MentionedNames::add(std::vector<std::string> texts) {
+  std::ranges::move(texts, std::back_inserter(texts_));
   std::ranges::sort(texts_);
   texts_.erase(std::unique(texts_.begin(), texts_.end()), texts_.end());
 }

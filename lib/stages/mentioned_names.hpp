@@ -17,6 +17,9 @@ class MentionedNames {
   MentionedNames(const BuildContext& context, const std::string& directory, const std::string& place,
                  const std::vector<std::string>& others);
 
+  // More of them: paths below the root of the project, and other words.
+  void add(std::vector<std::string> texts);
+
   const std::vector<std::string>& texts() const { return texts_; }
 
   // Whether a text begins with a name at the root of the project, as a file or as a directory.

@@ -103,19 +103,49 @@ std::vector<std::string> data_in(const Dockerfile& file, const std::string& dire
   return found;
 }
 
-// Places of the image that the words of what the container starts, or of its health check, may be.
-void add_started(const Stage& stage, std::vector<std::string>& places) {
+// Calls `visit` with the words of a text that may be paths: `--root=/srv/docs`, `PATHS=/a:/b`.
+template <typename Visit>
+void each_word(std::string_view text, const Visit& visit) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto end = std::min(rest.find_first_of(" \t\r\n\"'=:,;&|()<>[]{}"), rest.size());
+    if (end > 0) visit(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+// Places of the image that the words of what the container starts, or of its health check, may be, and the values of
+// its variables.
+void add_started(const Dockerfile& file, const Stage& stage, std::vector<std::string>& places) {
+  const auto add = [&](std::string_view word) {
+    if (stage.workdir.is_known() || word.starts_with('/')) places.push_back(resolve_path(stage.workdir.text, word));
+  };
   for (const auto& step : stage.steps) {
     const auto keyword = step.instruction->keyword;
+    if (keyword == Keyword::env)
+      for (const auto& pair : step.instruction->pairs)
+        if (const auto value = file.expand(stage, step, pair.value); value.is_known()) each_word(value.text, add);
     if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
-    for (const auto& argument : step.instruction->arguments)
-      for (std::string_view rest = argument.text; !rest.empty();) {
-        const auto end = std::min(rest.find_first_of(" \t\n\"'=;&|()<>"), rest.size());
-        if (const auto word = rest.substr(0, end); !word.empty() && (stage.workdir.is_known() || word.starts_with('/')))
-          places.push_back(resolve_path(stage.workdir.text, word));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-      }
+    for (const auto& argument : step.instruction->arguments) each_word(argument.text, add);
   }
+  for (const auto& setting : file.context().origin().settings) each_word(setting, add);
+}
+
+// What settings name that the program reads, with the words of their files: `docs: ./docs` in config.yaml.
+std::vector<std::string> named_by_settings(const BuildContext& context, const std::string& directory,
+                                           const std::vector<std::string>& data) {
+  std::vector<std::string> names;
+  constexpr std::size_t largest = 64U << 10U, most_files = 50;
+  constexpr std::string_view endings[] = {".cfg",        ".conf", ".env", ".ini",  ".json",
+                                          ".properties", ".toml", ".xml", ".yaml", ".yml"};
+  std::size_t read = 0;
+  for (const auto& name : data) {
+    const auto is_one = [&](std::string_view ending) { return name.ends_with(ending); };
+    const auto path = join_context_path(directory, name);
+    if (std::ranges::none_of(endings, is_one) || context.kind(path) != PathKind::file || ++read > most_files) continue;
+    if (const auto text = context.read(path); text && text->size() <= largest)
+      each_word(*text, [&](std::string_view word) { names.push_back(clean_path(word)); });
+  }
+  return names;
 }
 
 bool is_named_by_run(const Stage& stage, std::string_view name) {
@@ -124,11 +154,11 @@ bool is_named_by_run(const Stage& stage, std::string_view name) {
   });
 }
 
-// The same, and the places of files that a COPY names one by one and no RUN names: the image is meant to have them.
+// These, and the places of files that a COPY names one by one and no RUN names: the image is meant to have them.
 std::vector<std::string> named_places(const Conversion& conversion) {
   const auto& stage = conversion.stage;
   std::vector<std::string> places;
-  add_started(stage, places);
+  add_started(conversion.file, stage, places);
   for (const auto& step : steps_before(stage, conversion.build)) {
     if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) continue;
     for (const auto& source : step.copy->sources) {
@@ -261,7 +291,8 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   std::vector<Artifact> files;
   auto named = named_places(conversion);
   std::erase_if(named, [&](const std::string& place) { return !is_in_source(file.context(), *source, place); });
-  const MentionedNames mentioned(file.context(), *source->context, source->image, named);
+  MentionedNames mentioned(file.context(), *source->context, source->image, named);
+  mentioned.add(named_by_settings(file.context(), *source->context, data_in(file, *source->context, mentioned)));
   for (const auto& name : data_in(file, *source->context, mentioned)) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);

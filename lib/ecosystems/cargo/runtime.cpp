@@ -5,6 +5,7 @@
 
 #include "ecosystems/cargo/layout.hpp"
 #include "ecosystems/cargo/linked_libraries.hpp"
+#include "ecosystems/cargo/read_outputs.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/runtime_image.hpp"
@@ -76,6 +77,7 @@ std::string_view toolchain(const Stage&) { return "Rust toolchain"; }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (auto obstacle = linked_libraries_unknown(conversion.file, conversion.stage)) return *obstacle;
+  if (auto obstacle = obstacle_of_read_outputs(conversion)) return *obstacle;
   return find_compiled_program(conversion, {"cargo", "/usr/local/cargo/bin", builds_from_registry, add_programs});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ecosystems/system/runtime_packages.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 
@@ -15,29 +16,130 @@ bool is_name_of_zone(std::string_view name) {
   return !name.empty() && name != "UTC" && name != "Local" && name != "GMT" && name.find("://") == name.npos;
 }
 
-// What begins a zone's name in the source: a call, and parts of the address of a database.
-bool names_zone(std::string_view source) {
-  for (auto at = source.find("time.LoadLocation("); at != source.npos; at = source.find("time.LoadLocation(", at + 1)) {
-    auto given = source.substr(at + std::string_view("time.LoadLocation(").size(), 64);
-    if (!given.starts_with('"')) return true;  // it depends
-    given.remove_prefix(1);
-    if (is_name_of_zone(given.substr(0, given.find('"')))) return true;
-  }
-  for (const std::string_view option : {"TimeZone=", "timezone=", "loc="})
-    for (auto at = source.find(option); at != source.npos; at = source.find(option, at + 1)) {
-      const auto zone = source.substr(at + option.size(), 64);
-      const auto name = zone.substr(0, zone.find_first_of(" &\"'`;,)\n"));
-      const bool begins = at == 0 || std::string_view(" &?\"'`").find(source[at - 1]) != std::string_view::npos;
-      if (begins && is_name_of_zone(name) && (name.find('/') != name.npos || name.find("%2F") != name.npos))
-        return true;
-    }
-  return false;
+// Names of before that Debian has since trixie in `tzdata-legacy` alone: the files of that package (2026f-0+deb13u1).
+bool is_old_name(std::string_view name) {
+  constexpr std::string_view directories[] = {"Brazil/", "Canada/", "Chile/", "Mexico/", "US/"};
+  constexpr std::string_view others[] = {"Africa/Asmera",
+                                         "America/Argentina/ComodRivadavia",
+                                         "America/Buenos_Aires",
+                                         "America/Catamarca",
+                                         "America/Cordoba",
+                                         "America/Fort_Wayne",
+                                         "America/Godthab",
+                                         "America/Indianapolis",
+                                         "America/Jujuy",
+                                         "America/Knox_IN",
+                                         "America/Louisville",
+                                         "America/Mendoza",
+                                         "America/Rosario",
+                                         "Antarctica/South_Pole",
+                                         "Asia/Ashkhabad",
+                                         "Asia/Calcutta",
+                                         "Asia/Choibalsan",
+                                         "Asia/Chungking",
+                                         "Asia/Dacca",
+                                         "Asia/Katmandu",
+                                         "Asia/Macao",
+                                         "Asia/Rangoon",
+                                         "Asia/Saigon",
+                                         "Asia/Thimbu",
+                                         "Asia/Ujung_Pandang",
+                                         "Asia/Ulan_Bator",
+                                         "Atlantic/Faeroe",
+                                         "Australia/ACT",
+                                         "Australia/LHI",
+                                         "Australia/NSW",
+                                         "Australia/North",
+                                         "Australia/Queensland",
+                                         "Australia/South",
+                                         "Australia/Tasmania",
+                                         "Australia/Victoria",
+                                         "Australia/West",
+                                         "CET",
+                                         "CST6CDT",
+                                         "Cuba",
+                                         "EET",
+                                         "EST",
+                                         "EST5EDT",
+                                         "Egypt",
+                                         "Eire",
+                                         "Europe/Kiev",
+                                         "Europe/Uzhgorod",
+                                         "Europe/Zaporozhye",
+                                         "GB",
+                                         "GB-Eire",
+                                         "GMT+0",
+                                         "GMT-0",
+                                         "GMT0",
+                                         "Greenwich",
+                                         "HST",
+                                         "Hongkong",
+                                         "Iceland",
+                                         "Iran",
+                                         "Israel",
+                                         "Jamaica",
+                                         "Japan",
+                                         "Kwajalein",
+                                         "Libya",
+                                         "MET",
+                                         "MST",
+                                         "MST7MDT",
+                                         "NZ",
+                                         "NZ-CHAT",
+                                         "Navajo",
+                                         "PRC",
+                                         "PST8PDT",
+                                         "Pacific/Enderbury",
+                                         "Pacific/Ponape",
+                                         "Pacific/Truk",
+                                         "Poland",
+                                         "Portugal",
+                                         "ROC",
+                                         "ROK",
+                                         "Singapore",
+                                         "Turkey",
+                                         "UCT",
+                                         "Universal",
+                                         "W-SU",
+                                         "WET",
+                                         "Zulu"};
+  const auto is_below = [&](std::string_view directory) { return name.starts_with(directory); };
+  return std::ranges::find(others, name) != std::end(others) || std::ranges::any_of(directories, is_below);
 }
+
+// Zones that the source names: in a call, and in parts of the address of a database.
+struct NamedZones {
+  bool any = false;  // or one that depends
+  bool old = false;
+
+  void add(std::string_view name) {
+    any |= is_name_of_zone(name);
+    old |= is_old_name(name);
+  }
+
+  void add_from(std::string_view source) {
+    constexpr std::string_view call = "time.LoadLocation(";
+    for (auto at = source.find(call); at != source.npos; at = source.find(call, at + 1)) {
+      auto given = source.substr(at + call.size(), 64);
+      any |= !given.starts_with('"');
+      if (!given.starts_with('"')) continue;
+      given.remove_prefix(1);
+      add(given.substr(0, given.find('"')));
+    }
+    for (const std::string_view option : {"TimeZone=", "timezone=", "loc="})
+      for (auto at = source.find(option); at != source.npos; at = source.find(option, at + 1)) {
+        const auto zone = source.substr(at + option.size(), 64);
+        const auto name = zone.substr(0, zone.find_first_of(" &\"'`;,)\n"));
+        const bool begins = at == 0 || std::string_view(" &?\"'`").find(source[at - 1]) != std::string_view::npos;
+        if (begins && (name.find('/') != name.npos || name.find("%2F") != name.npos)) add(name);
+      }
+  }
+};
 
 struct Search {
   const BuildContext& context;
   std::size_t read = 0;
-  bool named = false;
+  NamedZones named = {};
   bool brought = false;  // the program has them in itself
 
   void in(const std::string& directory, int depth) {
@@ -51,7 +153,7 @@ struct Search {
       const auto text = context.read(path);
       if (!text) continue;
       read += text->size();
-      named |= names_zone(*text);
+      named.add_from(*text);
       brought |= text->find("\"time/tzdata\"") != text->npos;
     }
   }
@@ -66,15 +168,19 @@ bool built_with_zones(const Stage& stage) {
 }  // namespace
 
 std::vector<std::string> time_zones(const Dockerfile& file, const Stage& stage) {
-  if (stage.image->distribution != "alpine" || built_with_zones(stage)) return {};
+  const auto& image = *stage.image;
+  const bool alpine = image.distribution == "alpine";
+  const bool divided = image.distribution == "debian" && is_of_or_after(image.release, "trixie");
+  if ((!alpine && !divided) || built_with_zones(stage)) return {};
   const auto variable = file.lookup(stage, stage.environment.size(), "TZ");
   Search search{file.context()};
+  if (variable.is_known()) search.named.add(variable.text);
   if (file.context().is_known() && stage.workdir.is_known())
     search.in(project_in_context(file, stage, stage.steps.size(), stage.workdir.text).value_or("."), 0);
-  const bool set = file.context().origin().environment.contains("TZ") || variable.is_unknown() ||
-                   (variable.is_known() && is_name_of_zone(variable.text));
-  if (search.brought || (!search.named && !set)) return {};
-  return {"tzdata"};
+  if (search.brought) return {};
+  if (divided) return search.named.old ? std::vector<std::string>{"tzdata-legacy"} : std::vector<std::string>();
+  const bool set = file.context().origin().environment.contains("TZ") || variable.is_unknown();
+  return search.named.any || set ? std::vector<std::string>{"tzdata"} : std::vector<std::string>();
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -83,10 +83,7 @@ Obstacle uv_settings_obstacle(const Site& site, const ToolUse& use) {
   return std::nullopt;
 }
 
-// What is installed are links into the cache, or an environment in it.
 Obstacle uv_option_obstacle(const ToolUse& use) {
-  if (option_value(*use.command, "--link-mode").is("symlink"))
-    return Declined{"`--link-mode symlink` makes what is installed links into the cache"};
   if (use.has_option("--script"))
     return Declined{"`" + use.command->name() + " --script` keeps the environment of the script in the cache"};
   return std::nullopt;

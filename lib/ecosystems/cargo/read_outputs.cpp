@@ -1,0 +1,119 @@
+#include "ecosystems/cargo/read_outputs.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecosystems/cargo/layout.hpp"
+#include "ecosystems/cargo/runtime.hpp"
+#include "ecosystems/project_sources.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr std::size_t longest_text = 200;
+
+// Calls `visit` with each text in quotes that is on one line.
+template <typename Visit>
+void each_text(std::string_view source, const Visit& visit) {
+  for (auto at = source.find('"'); at != source.npos;) {
+    const auto end = source.find_first_of("\"\n", at + 1);
+    if (end == source.npos) return;
+    if (source[end] == '"' && end - at <= longest_text) visit(source.substr(at + 1, end - at - 1));
+    at = source.find('"', end + 1);
+  }
+}
+
+// `concat!(env!("OUT_DIR"), "/x.json")` that is not compiled in, as `include_str!` does.
+bool reads_output_directory(std::string_view source) {
+  constexpr std::string_view mark = "env!(\"OUT_DIR\")";
+  for (auto at = source.find(mark); at != source.npos; at = source.find(mark, at + 1)) {
+    const auto before = source.substr(0, at);
+    const auto statement = before.substr(before.find_last_of(";{}") + 1);
+    if (statement.find("include") == statement.npos) return true;
+  }
+  return false;
+}
+
+struct Made {
+  std::set<std::string, std::less<>> files;  // names of files that build scripts name and that are not in the context
+  std::set<std::string, std::less<>> libraries;  // "plug": of packages that are built as libraries to be loaded
+};
+
+// `lib.name`, or the package's name as the compiler writes it.
+std::string library_name(std::string_view manifest) {
+  auto name = std::string_view();
+  for (const std::string_view section : {"[lib]", "[package]"}) {
+    const auto begin = manifest.find(section);
+    if (begin == manifest.npos) continue;
+    auto part = manifest.substr(begin + section.size());
+    part = part.substr(0, part.find("\n["));
+    const auto key = part.find("\nname");
+    if (key == part.npos) continue;
+    part.remove_prefix(key);
+    const auto quote = part.find('"');
+    if (quote == part.npos) continue;
+    part.remove_prefix(quote + 1);
+    name = part.substr(0, part.find('"'));
+    break;
+  }
+  std::string result(name);
+  std::ranges::replace(result, '-', '_');
+  return result;
+}
+
+Made read_packages(const BuildContext& context, const CargoLayout& layout) {
+  Made made;
+  for (const auto& path : layout.manifests) {
+    if (path_basename(path) != "Cargo.toml") continue;
+    const auto parent = path_parent(path);
+    const auto directory = parent.empty() ? std::string(".") : std::string(parent);
+    const auto manifest = context.read(path).value_or("");
+    if (manifest.find("cdylib") != manifest.npos || manifest.find("\"dylib\"") != manifest.npos)
+      if (auto name = library_name(manifest); !name.empty()) made.libraries.insert(std::move(name));
+    const auto script = context.read(join_context_path(directory, "build.rs")).value_or("");
+    each_text(script, [&](std::string_view text) {
+      const auto name = path_basename(text);
+      const bool plain = name.find('.') != name.npos && text.find_first_of(" {}:=*") == text.npos;
+      if (plain && !name.ends_with(".rs") && !context.exists(join_context_path(directory, std::string(text))))
+        made.files.insert(std::string(name));
+    });
+  }
+  return made;
+}
+
+}  // namespace
+
+Obstacle obstacle_of_read_outputs(const Conversion& conversion) {
+  const auto& context = conversion.file.context();
+  if (!context.is_known()) return std::nullopt;
+  const auto root = source_root(conversion.file, conversion.stage);
+  const auto layout = read_cargo_layout(context, root, ".");
+  const auto made = layout ? read_packages(context, *layout) : Made();
+  Obstacle obstacle;
+  for_each_source(context, root, cargo_runtime, [&](const std::string& path, const std::string& source) {
+    if (obstacle) return;
+    if (reads_output_directory(source))
+      obstacle = Declined{"`" + path + "` reads files of `OUT_DIR`, which the runtime stage does not have"};
+    each_text(source, [&](std::string_view text) {
+      if (obstacle || text.find_first_of(" {}") != text.npos) return;
+      auto name = path_basename(text);
+      if (made.files.contains(name))
+        obstacle = Declined{"`" + path + "` names `" + std::string(text) +
+                            "`, which `build.rs` may make, and the program may read it when it runs"};
+      if (const auto end = name.find(".so"); end != name.npos) name = name.substr(0, end);
+      if (name.starts_with("lib")) name.remove_prefix(3);
+      if (made.libraries.contains(name) && text.find('.') != text.npos)
+        obstacle = Declined{"the program loads the library `" + std::string(text) +
+                            "`, which the build makes beside it, and where it is looked for is not known"};
+    });
+  });
+  return obstacle;
+}
+
+}  // namespace dockhew::inline ecosystems
