@@ -18,7 +18,7 @@ struct Sought {
 
 bool is_named(std::string_view text, const Sought& sought) {
   const auto has = [&](std::string_view word) { return text.find(word) != text.npos; };
-  return has(path_basename(sought.file)) || std::ranges::any_of(sought.words, has);
+  return (!sought.file.empty() && has(path_basename(sought.file))) || std::ranges::any_of(sought.words, has);
 }
 
 // What the tool itself builds or fetches leaves its manifests as they are.
@@ -27,7 +27,8 @@ bool changes(const Site& at, const ShellCommand& command, const Sought& sought) 
   if (use != nullptr && use->tool == &sought.tool &&
       (use->action->kind == ActionKind::build || use->action->kind == ActionKind::fetch))
     return false;
-  return may_bring_anything(at.file.facts(), command) || may_write_file(at, command, sought.file);
+  return may_bring_anything(at.file.facts(), command) ||
+         (!sought.file.empty() && may_write_file(at, command, sought.file));
 }
 
 // Files of another image or stage may be a toolchain where these lie, and may be the file itself.
@@ -36,8 +37,9 @@ bool copies_other(const Copy& copy, const Sought& sought) {
   if (copy.from_context()) return false;
   if (!copy.destination.is_known()) return true;
   const auto& to = copy.destination.text;
-  return path_is_under(sought.file, to) || path_is_under(to, path_parent(sought.file)) ||
-         std::ranges::any_of(places, [&](std::string_view place) { return path_is_under(to, place); });
+  const bool is_file =
+      !sought.file.empty() && (path_is_under(sought.file, to) || path_is_under(to, path_parent(sought.file)));
+  return is_file || std::ranges::any_of(places, [&](std::string_view place) { return path_is_under(to, place); });
 }
 
 bool changes(const Site& at, const Sought& sought) {

@@ -11,7 +11,8 @@
 namespace dockhew::inline ecosystems {
 
 // Whether a step or a command before the use may bring another toolchain, or write or replace the file, which is told
-// by its place in the image. `words`: of what concerns the toolchain, each a part of a text: "rustup", "JAVA_HOME".
-bool may_find_other(const Site& site, const ToolUse& use, Words words, const std::string& file);
+// by its place in the image; empty where it is not about one. `words`: of what concerns the toolchain, each a part of a
+// text: "rustup", "JAVA_HOME".
+bool may_find_other(const Site& site, const ToolUse& use, Words words, const std::string& file = {});
 
 }  // namespace dockhew::inline ecosystems

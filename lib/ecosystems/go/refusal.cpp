@@ -8,6 +8,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
+#include "ecosystems/toolchain_changes.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
@@ -36,12 +37,15 @@ std::string refusal_of_version(const Site& site, const ToolUse& use, const std::
 }  // namespace
 
 std::string go_refusal(const Site& site, const ToolUse& use) {
+  constexpr std::string_view other_go[] = {"/usr/local/go", "asdf", "go.dev/dl", "golang.org/dl",
+                                           "goenv",         "gvm",  "mise"};
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id != "go" || !command.directory.is_known() || use.action->kind == ActionKind::other) return {};
   if (!image || image->entry == nullptr || image->entry->language != "go" || !image->entry->is_compiler ||
       image->only_configured || site.stage.base_from_argument)
     return {};
+  if (may_find_other(site, use, other_go)) return {};
   if (auto reason = refusal_of_installed_tool(site, use); !reason.empty()) return reason;
   if (names_versions(use)) return {};
   const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);

@@ -11,6 +11,7 @@
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
+#include "ecosystems/toolchain_changes.hpp"
 #include "facts/facts.hpp"
 #include "text/json.hpp"
 #include "text/words.hpp"
@@ -75,6 +76,7 @@ std::optional<std::string> version_of(const ToolUse& use, std::string_view packa
 std::string refusal_of_npm(const Site& site, const ToolUse& use, const std::vector<int>& node) {
   constexpr int first_that_refuses = 15, first_that_chooses = 18;
   const auto version = version_of(use, "npm");
+  if (use.command->has_word("--force") || use.command->has_word("-f")) return {};  // then it only warns
   if (!version || node[0] < first_that_refuses || (version->empty() && node[0] >= first_that_chooses)) return {};
   const bool newest = version->empty() || *version == "latest";
   const auto* manager = newest ? &std::end(npm)[-1] : find_manager(npm, *version);
@@ -116,11 +118,16 @@ std::string refusal_of_pnpm(const Site& site, const ToolUse& use, const std::vec
 }  // namespace
 
 std::string node_refusal(const Site& site, const ToolUse& use) {
+  // `n 22`, `nvm install 22`, and what replaces the programs of the image.
+  constexpr std::string_view other_node[] = {" n ", " n@",        "asdf",           "fnm",  "mise",
+                                             "nvm", "nodesource", "/usr/local/bin", "volta"};
   const auto node = node_of(site.stage);
   if (node.empty()) return {};
+  std::string reason;
   if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
-    return refusal_of_npm(site, use, node);
-  return use.tool->id == "pnpm" ? refusal_of_pnpm(site, use, node) : std::string();
+    reason = refusal_of_npm(site, use, node);
+  else if (use.tool->id == "pnpm") reason = refusal_of_pnpm(site, use, node);
+  return reason.empty() || may_find_other(site, use, other_node) ? std::string() : reason;
 }
 
 }  // namespace dockhew::inline ecosystems

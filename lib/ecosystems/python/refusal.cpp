@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "ecosystems/system/runtime_packages.hpp"
+#include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -31,6 +33,16 @@ bool installs_pip(const Site& site) {
   });
 }
 
+// `COPY rootfs /`, with a file of pip's settings in it.
+bool may_bring_settings(const Site& site) {
+  constexpr std::string_view places[] = {"/etc", "/root", "/home"};
+  const auto& to = site.step.copy->destination;
+  if (!copies_directory(site.file, *site.step.copy)) return false;
+  return !to.is_known() || std::ranges::any_of(places, [&](std::string_view place) {
+    return path_is_under(place, to.text) || path_is_under(to.text, place);
+  });
+}
+
 // Another Python, an environment of its own, or a setting that lets pip do it.
 bool may_be_another(const Site& site) {
   constexpr std::string_view signs[] = {"EXTERNALLY-MANAGED",
@@ -51,7 +63,7 @@ bool may_be_another(const Site& site) {
                                         "uv "};
   const auto text = site.step.instruction->text.view();
   return std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; }) ||
-         (site.step.copy && !site.step.copy->from_context()) ||
+         (site.step.copy && (!site.step.copy->from_context() || may_bring_settings(site))) ||
          (site.step.instruction->keyword == Keyword::run && (!site.step.script || site.step.script->opaque));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/toolchain_changes.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -95,6 +96,8 @@ std::string bundler_refusal(const Site& site, const ToolUse& use) {
          ", so this fails; name the last version that takes it: `gem install bundler -v " + std::string(last) + '`';
 }
 
+constexpr std::string_view other_ruby[] = {"asdf", "mise", "rbenv", "ruby-build", "ruby-install", "rvm"};
+
 bool is_of_official_ruby(const Stage& stage) {
   return stage.image && stage.image->entry != nullptr && stage.image->entry->language == "ruby" &&
          !stage.image->only_configured;
@@ -105,8 +108,11 @@ bool is_of_official_ruby(const Stage& stage) {
 std::string ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
-  if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !site.stage.base_from_argument)
-    return command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
+  if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !site.stage.base_from_argument) {
+    auto reason = command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
+    const bool own = command.words[0].text().find('/') == std::string::npos;
+    return reason.empty() || !own || may_find_other(site, use, other_ruby) ? std::string() : reason;
+  }
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || !use.command->directory.is_known())
     return {};
   if (!image || image->entry == nullptr || image->entry->language != "ruby" || site.stage.base_from_argument) return {};

@@ -47,8 +47,9 @@ bool may_be_in_base(const Stage& stage, const Library& library, std::string_view
 }
 
 // Whether what a step installs or copies may bring the library with it.
-bool may_bring_library(const Step& step, const Library& library, std::string_view package) {
-  if (may_bring(step, package, package)) return true;
+bool may_bring_library(const Site& site, const Library& library, std::string_view package) {
+  const auto& step = site.step;
+  if (may_bring(site, package, package)) return true;
   if (step.copy && !step.copy->from_context())
     return std::ranges::any_of(step.copy->sources, [](const CopySource& source) {
       return source.text.find("lib") != source.text.npos || source.text.find(".so") != source.text.npos;
@@ -79,7 +80,7 @@ std::string package_of_absent_library(const Dockerfile& file, const Stage& stage
   if (may_be_in_base(stage, *library, package)) return {};
   for (const auto* each : chain_of(file, stage))
     for (const auto& step : each->steps)
-      if (may_bring_library(step, *library, package)) return {};
+      if (may_bring_library({file, *each, step}, *library, package)) return {};
   return package;
 }
 

@@ -6,9 +6,11 @@
 #include "ecosystems/system/runtime_packages.hpp"
 #include "facts/facts.hpp"
 #include "model/base_files.hpp"
+#include "model/context_path.hpp"
 #include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -127,11 +129,12 @@ bool may_bring_with_packages(const Facts& facts, const ShellCommand& command) {
 }  // namespace
 
 bool may_bring_anything(const ShellCommand& command) {
+  constexpr std::string_view runners[] = {".", "eval", "source", "xargs"};  // `. lib.sh` may define functions
   if (command.words.empty()) return false;
   if (command.use == nullptr) {
     const auto& word = command.words[0];
     return !word.value.is_known() || word.text().find('/') != std::string::npos || command.name().ends_with("sh") ||
-           command.name() == "xargs" || command.name() == "eval";
+           std::ranges::find(runners, command.name()) != std::end(runners);
   }
   return command.use->tool->packages.of_system && std::ranges::any_of(command.use->operands, [&](std::size_t i) {
            const auto& operand = command.words[i];
@@ -145,8 +148,27 @@ bool may_bring_anything(const Facts& facts, const ShellCommand& command) {
   return known != nullptr && known->builds;
 }
 
+namespace {
+
+// Whether a script has a function of the name: `curl() { …; }`, `function curl {`.
+bool defines(const Script& script, std::string_view name) {
+  const auto text = script.text.view();
+  for (auto at = find_name(text, name, "-_."); at != text.npos; at = find_name(text, name, "-_.", at + 1)) {
+    const auto before = trim_unicode(text.substr(0, at));
+    auto after = trim_unicode(text.substr(at + name.size()));
+    if (before.ends_with("function")) return true;
+    if (!after.starts_with('(')) continue;
+    after.remove_prefix(1);
+    if (trim_unicode(after).starts_with(')')) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_prepared_for(const Script& script, const ShellCommand& command) {
-  if (command.conditional || is_failure_caught(script, command)) return true;
+  if (command.conditional || is_failure_caught(script, command) || defines(script, command.words[0].text()))
+    return true;
   return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
     return !other.words.empty() && std::any_of(other.words.begin() + 1, other.words.end(), [&](const ShellWord& word) {
       return path_basename(word.raw) == command.words[0].text();
@@ -154,18 +176,44 @@ bool is_prepared_for(const Script& script, const ShellCommand& command) {
   });
 }
 
-bool may_bring(const Step& step, std::string_view program, std::string_view package) {
-  if (step.copy) {
-    const auto& destination = step.copy->destination;
-    if (!destination.is_known() || path_basename(destination.text) == program) return true;
-    if (step.instruction->keyword == Keyword::add) return true;
-    return std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
-      const auto name = path_basename(source.text);
-      return !source.known || name == program || name.find_first_of("*?[") != name.npos ||
-             (!step.copy->from_context() &&
-              (name.ends_with("bin") || name == "usr" || name == "local" || name.empty() || name == "/"));
-    });
-  }
+bool may_be_searched(const std::string& path) {
+  constexpr std::string_view above[] = {"/", "/opt", "/root", "/usr", "/usr/local"};
+  if (std::ranges::find(above, path) != std::end(above)) return true;
+  return path_basename(path).ends_with("bin") || path_basename(path_parent(path)).ends_with("bin");
+}
+
+namespace {
+
+// `COPY rootfs /` with `rootfs/usr/bin/git`. Without the context, what has no ending may be a directory.
+bool brings_with_directory(const Site& site, const CopySource& source, std::string_view program) {
+  constexpr std::string_view places[] = {"", "bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin"};
+  const auto& context = site.context();
+  const auto directory = clean_path(source.text);
+  if (!context.is_known()) return path_basename(directory).find('.') == std::string_view::npos || directory == ".";
+  return std::ranges::any_of(places, [&](std::string_view place) {
+    const auto below = place.empty() ? directory : join_context_path(directory, place);
+    return context.exists(join_context_path(below, program));
+  });
+}
+
+bool may_bring_by_copy(const Site& site, std::string_view program) {
+  const auto& copy = *site.step.copy;
+  if (!copy.destination.is_known() || path_basename(copy.destination.text) == program) return true;
+  if (site.step.instruction->keyword == Keyword::add) return true;
+  const bool searched = may_be_searched(copy.destination.text);
+  return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+    const auto name = path_basename(source.text);
+    if (!source.known || name == program || name.find_first_of("*?[") != name.npos) return true;
+    if (copy.from_context()) return searched && !source.heredoc && brings_with_directory(site, source, program);
+    return name.ends_with("bin") || name == "usr" || name == "local" || name.empty() || name == "/";
+  });
+}
+
+}  // namespace
+
+bool may_bring(const Site& site, std::string_view program, std::string_view package) {
+  const auto& step = site.step;
+  if (step.copy) return may_bring_by_copy(site, program);
   if (step.instruction->keyword != Keyword::run) return false;
   if (!step.script || step.script->opaque) return true;
   const auto text = step.script->text.view();
@@ -223,7 +271,7 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
   };
   for (const auto* each : chain_of(file, stage))
     for (const auto& step : each->steps) {
-      if (may_bring(step, program, package)) return {};
+      if (may_bring({file, *each, step}, program, package)) return {};
       if (step.script && std::ranges::any_of(step.script->commands, brings_with_packages)) return {};
     }
   return package;
@@ -239,7 +287,7 @@ std::string_view package_of_absent(const Site& site, const ShellCommand& command
     return may_bring_with_packages(site.file.facts(), other);
   };
   const auto brings = [&](const Site& earlier) {
-    return may_bring(earlier.step, program, package) ||
+    return may_bring(earlier, program, package) ||
            (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, brings_with_packages));
   };
   if (has_bind_mount(site.step)) return {};
@@ -277,7 +325,7 @@ std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellComma
   const auto& program = command.words[0].text();
   if (const auto* files = base_files(site.stage); files != nullptr && files->programs.contains(program))
     return std::nullopt;
-  const auto brings = [&](const Site& earlier) { return may_bring(earlier.step, program, program); };
+  const auto brings = [&](const Site& earlier) { return may_bring(earlier, program, program); };
   if (site.any_earlier({"may bring the program ", program}, brings)) return std::nullopt;
   const auto& script = *site.step.script;
   if (is_prepared_for(script, command)) return std::nullopt;

@@ -14,8 +14,12 @@ namespace dockhew::inline ecosystems {
 // The package that a stage would have to install to have the program; empty where the stage may have it.
 std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program);
 
+// Whether a file that goes to a place of the image may be found by its name alone: into a directory of programs, or
+// above one.
+bool may_be_searched(const std::string& path);
+
 // Whether a step may bring a program, or what is in a package: by its name, or because it is not known what it does.
-bool may_bring(const Step& step, std::string_view program, std::string_view package);
+bool may_bring(const Site& site, std::string_view program, std::string_view package);
 
 // Whether a command may install anything: `./setup.sh`, `bash <(…)`, `apt-get install $PACKAGES`.
 bool may_bring_anything(const ShellCommand& command);

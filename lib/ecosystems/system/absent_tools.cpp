@@ -42,13 +42,6 @@ const AbsentTool* tool_not_in_base(const Dockerfile& file, const Stage& stage, s
   return found == tools.end() ? nullptr : &*found;
 }
 
-// Whether a file that goes there may be found by its name alone: into a directory of programs, or above one.
-bool may_be_searched(const std::string& path) {
-  constexpr std::string_view above[] = {"/", "/opt", "/root", "/usr", "/usr/local"};
-  if (std::ranges::find(above, path) != std::end(above)) return true;
-  return path_basename(path).ends_with("bin") || path_basename(path_parent(path)).ends_with("bin");
-}
-
 // `COPY pom.xml /` brings a file, and `COPY rootfs /` may bring any program.
 bool may_bring_by_copy(const Site& site, std::string_view program) {
   const auto& copy = *site.step.copy;
