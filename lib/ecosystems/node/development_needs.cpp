@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "ecosystems/node/required_modules.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -48,6 +52,14 @@ bool has_string(std::string_view text, std::string_view name) {
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> any_of) {
   return std::ranges::find(any_of, text) != any_of.end();
+}
+
+// Settings that a program reads, and no tool: `config/default.json`, `.env`.
+bool is_settings_file(std::string_view name, std::string_view directory) {
+  if (name == ".env" || name.starts_with(".env.")) return true;
+  const auto dot = name.rfind('.');
+  return dot != name.npos && is_one_of(path_basename(directory), {"conf", "config", "configs", "settings"}) &&
+         is_one_of(name.substr(dot), {".json", ".json5", ".toml", ".yaml", ".yml"});
 }
 
 bool is_source_file(std::string_view name, bool at_root) {
@@ -96,6 +108,34 @@ class Declared {
     return names != nullptr && names->contains(name);
   }
 
+  // Programs of development dependencies, as npm's lock file has them, up to a limit.
+  std::vector<std::string> programs() const {
+    constexpr std::string_view place = "node_modules/";
+    std::vector<std::string> names;
+    if (const auto* packages = lock_.find("packages"))
+      for (const auto& [path, package] : packages->members()) {
+        const auto* dev = package.find("dev");
+        const auto* programs = package.find("bin");
+        const bool top = path.starts_with(place) && path.find(place, place.size()) == path.npos;
+        if (!top || dev == nullptr || programs == nullptr) continue;
+        for (const auto& [program, file] : programs->members())
+          if (names.size() < most_names) names.push_back(program);
+      }
+    return names;
+  }
+
+  // Scripts of package.json that start one of the programs, with that program.
+  std::vector<std::pair<std::string, std::string>> scripts_with(const std::vector<std::string>& programs) const {
+    std::vector<std::pair<std::string, std::string>> found;
+    if (const auto* scripts = package_.find("scripts"))
+      for (const auto& [name, line] : scripts->members()) {
+        const auto words = split_words(line.is_string() ? std::string_view(*line.string()) : std::string_view());
+        const auto program = std::ranges::find_first_of(words, programs);
+        if (found.size() < most_names && program != words.end()) found.emplace_back(name, *program);
+      }
+    return found;
+  }
+
   // Those that package.json names, up to a limit.
   std::vector<std::string> development() const {
     std::vector<std::string> names;
@@ -117,7 +157,11 @@ class Declared {
 class Search {
  public:
   Search(const BuildContext& context, const std::string& root)
-      : context_(context), declared_(context, root), names_(declared_.development()) {}
+      : context_(context),
+        declared_(context, root),
+        names_(declared_.development()),
+        programs_(declared_.programs()),
+        scripts_(declared_.scripts_with(programs_)) {}
 
   std::optional<DevelopmentNeed> helper() const {
     for (const auto name : helpers)
@@ -134,6 +178,7 @@ class Search {
       std::optional<DevelopmentNeed> found;
       if (kind == PathKind::directory && depth < deepest && is_source_directory(name)) found = in(path, depth + 1);
       if (kind == PathKind::file && is_source_file(name, depth == 0)) found = in_file(path);
+      if (kind == PathKind::file && is_settings_file(name, directory)) found = in_settings(path);
       if (found) return found;
     }
     return std::nullopt;
@@ -152,6 +197,10 @@ class Search {
     }
     for (const auto& name : names_)
       if (has_string(*text, name)) return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
+    if (auto found = started_in(*text)) {
+      found->reason = found->reason + '`' + path + "` starts `" + found->package + '`';
+      return found;
+    }
     for (const auto& driver : drivers) {
       std::string package(driver.package);
       if (std::ranges::find(names_, package) != names_.end() && has_string(*text, driver.database))
@@ -160,10 +209,34 @@ class Search {
     return std::nullopt;
   }
 
+  // A program of a development dependency that code starts, itself or by a script of package.json.
+  std::optional<DevelopmentNeed> started_in(std::string_view text) const {
+    const auto has = [&](const std::string& part) { return text.find(part) != text.npos; };
+    if (!has("spawn") && !has("exec") && !has("fork")) return std::nullopt;
+    for (const auto& program : programs_)
+      if (has_string(text, program) || has("npx " + program)) return DevelopmentNeed{program, ""};
+    for (const auto& [script, program] : scripts_)
+      if (has("run " + script) || has("yarn " + script) || (has_string(text, "run") && has_string(text, script)))
+        return DevelopmentNeed{program, "by `npm run " + script + "` "};
+    return std::nullopt;
+  }
+
+  std::optional<DevelopmentNeed> in_settings(const std::string& path) {
+    const auto text = context_.read(path);
+    if (!text) return std::nullopt;
+    read_ += text->size();
+    for (const auto& name : names_)
+      if (find_name(*text, name, "-_@/") != text->npos || find_name(*text, name + "/register", "-_@") != text->npos)
+        return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
+    return std::nullopt;
+  }
+
   const BuildContext& context_;
   const Declared declared_;
-  const std::vector<std::string> names_;  // of development dependencies
-  std::size_t read_ = 0;                  // bytes
+  const std::vector<std::string> names_;                            // of development dependencies
+  const std::vector<std::string> programs_;                         // of these
+  const std::vector<std::pair<std::string, std::string>> scripts_;  // of package.json that start them
+  std::size_t read_ = 0;                                            // bytes
 };
 
 }  // namespace
