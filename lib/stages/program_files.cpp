@@ -1,5 +1,6 @@
 #include "stages/program_files.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "stages/copied_artifacts.hpp"
@@ -45,6 +46,15 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
              });
     });
     std::ranges::move(files->artifacts, std::back_inserter(artifacts));
+    for (const auto& place : files->made) {
+      const auto brings = [&](const Artifact& artifact) {
+        const auto to = clean_path(artifact.to);
+        return path_is_under(place, to) || path_is_under(to, place);
+      };
+      if (std::ranges::none_of(artifacts, brings))
+        return Declined{'`' + place + "`, which the file or what starts its container names, is made by the build, " +
+                        "and the runtime stage would not have it"};
+    }
     if (!files->checklist.empty()) program->checklist.push_back(std::move(files->checklist));
   }
   const auto copied = find_copied_artifacts(conversion.file.facts(), stage, copying_runs(stage, placement), artifacts);

@@ -211,6 +211,19 @@ bool is_in_source(const BuildContext& context, const Source& source, const std::
          context.exists(join_context_path(*source.context, relative_path(source.image, plain)));
 }
 
+// `target/agents/otel.jar`, which a variable names: only the build can have made it.
+bool is_made(const BuildContext& context, const Source& source, const std::string& place) {
+  constexpr std::string_view outputs[] = {"bin", "build", "dist", "obj", "out", "target"};
+  if (!path_is_under(place, source.image) || place == source.image || place.find_first_of("*?[") != place.npos ||
+      path_basename(place).find('.') == std::string_view::npos)
+    return false;
+  const auto below = relative_path(source.image, place);
+  const auto slash = below.find('/');
+  const auto first = below.substr(0, slash);
+  return slash != below.npos && std::ranges::find(outputs, first) != std::end(outputs) &&
+         !context.exists(join_context_path(*source.context, first));
+}
+
 bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& build) {
   return std::ranges::any_of(steps_before(stage, build), [&](const Step& step) {
     return step.copy && step.copy->from_context() && !copies_only_manifests(file, *step.copy);
@@ -290,6 +303,8 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
     return Declined{"it is not known which of the copied files the program reads at run time"};
   std::vector<Artifact> files;
   auto named = named_places(conversion);
+  std::ranges::copy_if(named, std::back_inserter(result.made),
+                       [&](const std::string& place) { return is_made(file.context(), *source, place); });
   std::erase_if(named, [&](const std::string& place) { return !is_in_source(file.context(), *source, place); });
   MentionedNames mentioned(file.context(), *source->context, source->image, named);
   mentioned.add(named_by_settings(file.context(), *source->context, data_in(file, *source->context, mentioned)));

@@ -13,6 +13,9 @@ namespace dockhew::inline stages {
 struct RuntimeFiles {
   std::vector<Artifact> artifacts;  // in the stage that builds
   std::string checklist;            // for a person; empty when no source was copied
+  // Places of the image that the file or Compose names, below directories that builds fill and the context does not
+  // have.
+  std::vector<std::string> made;
 };
 
 // All COPYs of the source come before the build. What a RUN of the builder removes or moves away is not there to copy.
