@@ -8,6 +8,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/project_sources.hpp"
+#include "ecosystems/python/data_files.hpp"
 #include "ecosystems/python/loaded_libraries.hpp"
 #include "ecosystems/python/package_versions.hpp"
 #include "ecosystems/python/project_environment.hpp"
@@ -320,6 +321,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     if (auto obstacle = obstacle_of_compiling(conversion, names)) return *obstacle;
   }
   if (auto obstacle = obstacle_of_source(conversion)) return *obstacle;
+  if (auto obstacle = obstacle_of_data_files(conversion.file.context(), source_root(conversion.file, conversion.stage)))
+    return *obstacle;
   RuntimeProgram result;
   // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
   // have.
