@@ -7,10 +7,13 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
+#include "effects/environment.hpp"
 #include "effects/hidden_effects.hpp"
 #include "effects/plain_effects.hpp"
 #include "effects/published_scripts.hpp"
+#include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -72,6 +75,36 @@ bool feeds_known_command(const Facts& facts, const Script& script, const ShellCo
          });
 }
 
+// Calls `visit` with the parts of a word that may be paths: `--setopt=reposdir=/a`, `x,/a`, `file:///a`.
+template <typename Visit>
+void each_part(std::string_view text, const Visit& visit) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find_first_of("=,: ", begin), text.size());
+    if (end > begin) visit(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+// Files that an installation by name is told to read: `apt-get -c /a/apt.conf`, and by variables of the tool. What a
+// setting names is read later: `pip config set global.find-links wheels`.
+void add_named_files(Effects& effects, const Site& site, const ShellCommand& command) {
+  const auto add_absolute = [&](std::string_view part) {
+    if (part.starts_with('/')) add_path(effects.reads, command, clean_path(part));
+  };
+  for (const auto& word : command.words)
+    each_part(word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw), add_absolute);
+  for (const auto name : command.use->tool->project.file_variables)
+    if (const auto value = environment(site, command, name); value.is_known()) each_part(value.text, add_absolute);
+  const auto& words = command.words;
+  if (words.size() < 3 || words[1].raw != "config" || !command.directory.is_known()) return;
+  const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);
+  each_part(words.back().text(), [&](std::string_view part) {
+    const bool relative = !part.starts_with('/') && part != ".";
+    if (directory && relative && site.context().exists(join_context_path(*directory, part)))
+      add_path(effects.reads, command, resolve_path(command.directory.text, part));
+  });
+}
+
 // `python -m venv .venv`: the tool reads no manifest, and its ecosystem says what it writes.
 bool knows_no_project(const ToolUse& use) {
   const auto* ecosystem = find_ecosystem(*use.tool);
@@ -98,10 +131,12 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
     effects = *std::move(published);
   } else if (const auto read = context_script(site, command)) {
     effects = script_effects(command, *read, [&](const ShellCommand& each) { return project_effects(site, each); });
-  } else if (command.use != nullptr) add_surroundings(effects, command);
-  else if (command.words.empty() || has_plain_effects(facts, command) || only_prints(facts, command) ||
-           has_operands(facts, command, {Operands::searched}) || downloads(facts, command) ||
-           feeds_known_command(facts, *site.step.script, command))
+  } else if (command.use != nullptr) {
+    add_surroundings(effects, command);
+    add_named_files(effects, site, command);
+  } else if (command.words.empty() || has_plain_effects(facts, command) || only_prints(facts, command) ||
+             has_operands(facts, command, {Operands::searched}) || downloads(facts, command) ||
+             feeds_known_command(facts, *site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);

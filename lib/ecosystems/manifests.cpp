@@ -1,10 +1,14 @@
 #include "ecosystems/manifests.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 #include "model/ignored_by_git.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -25,6 +29,30 @@ Obstacle workspace_above(const BuildContext& context, const ToolUse& use, const 
       if (root.text.empty() || context.read(path).value_or("").find(root.text) != std::string::npos)
         return Declined{"`" + path + "` makes the project part of a workspace"};
     }
+  return std::nullopt;
+}
+
+// Settings that name files in one form or another, among the manifests of a tool.
+bool is_settings_file(std::string_view path) {
+  constexpr std::string_view names[] = {".npmrc",       ".yarnrc",      ".yarnrc.yml",        "bunfig.toml",
+                                        "config.toml",  "jvm.config",   "gradle.properties",  "pip.conf",
+                                        "maven.config", "nuget.config", "rust-toolchain.toml"};
+  return std::ranges::find(names, to_lower_ascii(path_basename(path))) != std::end(names);
+}
+
+// What the command and the settings name besides the manifests.
+Obstacle add_named_files(const Site& site, const ToolUse& use, const Project& project, Manifests& manifests) {
+  // The words of a build are not those of the installation that goes before it, but for tools that take the same.
+  if (use.action->kind != ActionKind::build || use.tool->project.operands_are_tasks) {
+    auto named = files_named_by_words(site, use, project.directory, manifests.paths);
+    if (!named) return named.declined();
+    for (auto& path : *named)
+      if (std::ranges::find(manifests.paths, path) == manifests.paths.end()) manifests.paths.push_back(std::move(path));
+  }
+  if (!site.context().is_known()) return std::nullopt;
+  for (const auto& path : manifests.paths)
+    if (is_settings_file(path))
+      if (auto obstacle = file_named_by_settings(site.context(), path, manifests.paths)) return obstacle;
   return std::nullopt;
 }
 
@@ -57,6 +85,7 @@ Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Pr
     return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
   auto manifests = ecosystem->manifests(site, use, project);
   if (!manifests) return manifests;
+  if (auto obstacle = add_named_files(site, use, project, *manifests)) return *obstacle;
   if (auto obstacle = allow_for_ignored(site.context(), use, project, *manifests)) return *obstacle;
   return manifests;
 }

@@ -1,6 +1,8 @@
 #include "ecosystems/named_files.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -11,7 +13,7 @@ namespace {
 
 // Beginnings of the names of variables, and parts of them where the value can only be a file, that belong to no tool of
 // the tables, but to the libraries that tools are made with.
-constexpr std::string_view variables[] = {"CURL_CA", "GIT_", "SSL_CERT"};
+constexpr std::string_view variables[] = {"CURL_CA", "GIT_", "NETRC", "SSL_CERT"};
 constexpr std::string_view file_variables[] = {"CA_BUNDLE", "CERT", "CONFIG_FILE"};
 
 // Any package manager's, because one may call the other.
@@ -72,55 +74,133 @@ Declined names_file(const std::string& variable) {
   return {"the variable `" + variable + "` names a file from the source"};
 }
 
-// The first value of an option that `wanted` takes; empty when there is none.
-template <typename Wanted>
-std::string_view value_of_option(const ToolUse& use, const Wanted& wanted) {
+// A word of a command as an option and what it is given, or as something else.
+struct Given {
+  std::string_view option;  // empty where it stands alone
+  std::string value;
+};
+
+bool is_of_action(const ToolUse& use, std::size_t i) {
+  const auto& text = use.command->words[i].raw;
+  const auto in = [&](Words words) { return std::ranges::find(words, std::string_view(text)) != words.end(); };
+  return i < use.first && (in(use.action->words) || std::ranges::any_of(use.tool->commands, in));
+}
+
+// `--cert=ca.pem`, `--cert ca.pem`, `-sci/settings.xml`; nothing where a word is an option alone, or belongs to the
+// action.
+std::optional<Given> given_by(const ToolUse& use, std::size_t i) {
   const auto& words = use.command->words;
-  for (std::size_t i = use.first; i < words.size(); ++i) {
-    const std::string_view raw = words[i].raw;
-    const auto name = raw.substr(0, raw.find('='));
-    if (!name.starts_with('-')) continue;
-    const auto value = name.size() < raw.size() ? raw.substr(name.size() + 1)
-                       : i + 1 < words.size()   ? std::string_view(words[i + 1].raw)
-                                                : std::string_view();
-    if (!value.empty() && wanted(name, value)) return value;
+  const std::string& text = words[i].value.is_known() ? words[i].text() : words[i].raw;
+  if (text.empty() || is_of_action(use, i)) return std::nullopt;
+  if (!text.starts_with('-')) {
+    const std::string_view before = words[i - 1].raw;
+    const bool is_value = before.starts_with('-') && before.find('=') == before.npos;
+    return Given{is_value ? before : std::string_view(), text};
   }
-  return {};
+  const std::string_view raw = words[i].raw;
+  if (const auto equals = text.find('='); equals != text.npos)
+    return Given{raw.substr(0, raw.find('=')), text.substr(equals + 1)};
+  constexpr std::size_t short_option = 2;
+  if (text[1] == '-' || text.size() <= short_option) return std::nullopt;
+  return Given{raw.substr(0, short_option), text.substr(short_option)};
+}
+
+bool is_copied_by(const ToolUse& use, std::string_view option) {
+  const auto& options = use.tool->project.copied_options;
+  return std::ranges::find(options, option) != options.end();
+}
+
+// Parts of a value: `-r ./ci/h.js`, `a.jar,b.jar`, `-Dx=ci/s.xml`.
+std::vector<std::string> parts_of(std::string_view text) {
+  constexpr std::string_view between = " \t\r\n\"',:;=()[]{}<>";
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find_first_of(between, begin), text.size());
+    if (end > begin) parts.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
 }
 
 }  // namespace
 
 bool names_local_file(const ToolUse& use) {
-  return !value_of_option(use, [&](std::string_view option, std::string_view value) {
-            return takes_file(use, option) && value.find("://") == value.npos;
-          }).empty();
+  for (std::size_t i = 1; i < use.command->words.size(); ++i)
+    if (const auto given = given_by(use, i); given && !given->value.empty() &&
+                                             (takes_file(use, given->option) || is_copied_by(use, given->option)) &&
+                                             given->value.find("://") == std::string::npos)
+      return true;
+  return false;
 }
 
-Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::string& directory) {
+Outcome<std::vector<std::string>> files_named_by_words(const Site& site, const ToolUse& use,
+                                                       const std::string& directory,
+                                                       const std::vector<std::string>& manifests) {
+  const auto& file = site.file;
   const auto& context = site.context();
-  const auto& words = use.command->words;
-  for (std::size_t i = use.first; i < words.size(); ++i) {
+  const auto& place = use.command->directory;
+  const bool tasks = use.tool->project.operands_are_tasks;
+  std::vector<std::string> copied;
+  const auto is_manifest = [&](const std::string& path) {
+    return std::ranges::find(manifests, path) != manifests.end();
+  };
+  for (std::size_t i = 1; i < use.command->words.size(); ++i) {
     if (std::ranges::binary_search(use.manifests, i)) continue;
-    const std::string& raw = words[i].value.is_known() ? words[i].text() : words[i].raw;
-    const auto equals = raw.starts_with('-') ? raw.find('=') : raw.npos;
-    const auto value = equals == raw.npos ? raw : raw.substr(equals + 1);
-    if (value.empty() || (value.starts_with('-') && equals == raw.npos) || value.find("://") != value.npos) continue;
-    const auto& option = equals == raw.npos ? words[i - 1].raw : raw.substr(0, equals);
-    const bool is_there = context.is_known() && context.exists(join_context_path(directory, value));
+    const auto given = given_by(use, i);
+    if (!given || given->value.empty() || given->value.find("://") != std::string::npos) continue;
+    const auto& value = given->value;
+    const bool alone = given->option.empty();
+    if (alone && value.starts_with('@') && is_in_source(file, value.substr(1), place, directory, false))
+      return told_of(value);
+    if (alone && (tasks || i < use.first)) continue;
+    const bool below = place.is_known() && path_is_under(clean_path(value), place.text);
+    const auto path = join_context_path(directory, below ? relative_path(place.text, clean_path(value)) : value);
+    if (is_manifest(path)) continue;
+    const bool is_there = value != "." && is_in_source(file, value, place, directory, false);
+    const bool is_file = context.is_known() && is_there && context.kind(path) == PathKind::file;
+    if (is_file && is_copied_by(use, given->option)) {
+      copied.push_back(path);
+      continue;
+    }
     // What is not there, `--cache-folder ./.cache`, the installation makes.
     const bool may_be_there = value.starts_with("../") || (value.starts_with("./") && !context.is_known());
-    if (takes_file(use, option) || may_be_there || (is_there && value != ".")) return told_of(value);
+    const bool named = takes_file(use, given->option) || (is_copied_by(use, given->option) && !context.is_known());
+    if (named || (!tasks && may_be_there) || (tasks ? is_file : is_there)) return told_of(value);
+    const auto parts = parts_of(value);
+    const auto is_path = [&](const std::string& part) {
+      return part.find('/') != part.npos && is_in_source(file, part, place, directory, false);
+    };
+    if (const auto part = std::ranges::find_if(parts, is_path); parts.size() > 1 && part != parts.end())
+      return told_of(*part);
+  }
+  return copied;
+}
+
+Obstacle file_named_by_settings(const BuildContext& context, const std::string& path,
+                                const std::vector<std::string>& manifests) {
+  std::string directory(path_parent(path));
+  while (path_basename(directory).starts_with('.') && directory != ".")  // `.cargo/config.toml` is about what is beside
+    directory = path_parent(directory);
+  if (directory.empty()) directory = ".";
+  for (auto& part : parts_of(context.read(path).value_or(""))) {
+    if (part.starts_with('-')) part.erase(0, 2);  // `-Tlinker/x.ld`
+    if (part.find('/') == part.npos || part.starts_with('/')) continue;
+    const auto named = join_context_path(directory, part);
+    if (named == "." || named.starts_with("..") || !context.exists(named)) continue;
+    const auto is_copied = [&](const std::string& manifest) {
+      return manifest == named || path_is_under(manifest, named) || glob_match(manifest, named);
+    };
+    if (std::ranges::none_of(manifests, is_copied))
+      return Declined{"`" + path + "` names `" + part + "`, which is part of the source"};
   }
   return std::nullopt;
 }
 
-Obstacle configuration_named_by_option(const ToolUse& use) {
-  const auto& manifests = use.tool->project.manifests;
-  const auto path = value_of_option(use, [&](std::string_view option, std::string_view value) {
-    const bool usual = std::ranges::find(manifests, path_basename(value)) != manifests.end();
-    return !usual && takes_file(use, option);
+bool names_source(const Dockerfile& file, const ShellCommand& command, const ShellWord& word,
+                  const std::string& directory) {
+  return std::ranges::any_of(parts_of(word.text()), [&](const std::string& part) {
+    return part != "." && is_in_source(file, part, command.directory, directory, false);
   });
-  return path.empty() ? Obstacle() : told_of(path);
 }
 
 bool is_variable_of(const Tool& tool, std::string_view name) {

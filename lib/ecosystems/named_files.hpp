@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/outcome.hpp"
 #include "model/site.hpp"
@@ -15,12 +16,22 @@ namespace dockhew::inline ecosystems {
 // Whether an option names a local file or directory: `--find-links wheels`, `--cert=ca.pem`.
 bool names_local_file(const ToolUse& use);
 
-// A file named by an option of the command. `directory` is where the command runs, in the build context.
-Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::string& directory);
+// The files of the context that words of the command name besides the manifests, where they can be copied with these.
+// Declined where another file or directory of the source is named. `directory` is where the command runs, in the build
+// context; `manifests`: what is copied anyway.
+Outcome<std::vector<std::string>> files_named_by_words(const Site& site, const ToolUse& use,
+                                                       const std::string& directory,
+                                                       const std::vector<std::string>& manifests);
 
-// The same of tools whose other words are projects, tasks and directories for the output: only what is known to be a
-// configuration. One that has a usual name goes with the manifests.
-Obstacle configuration_named_by_option(const ToolUse& use);
+// A file or directory of the source that the text of a file of settings names: `yarnPath: tools/yarn.cjs`. Words
+// without a slash are not taken for one.
+Obstacle file_named_by_settings(const BuildContext& context, const std::string& path,
+                                const std::vector<std::string>& manifests);
+
+// Whether a word of a command, or a part of one, names a file or directory of the source; without the context, one that
+// begins with "./". `directory`: where the command runs, in the context.
+bool names_source(const Dockerfile& file, const ShellCommand& command, const ShellWord& word,
+                  const std::string& directory);
 
 // Whether a variable is one of those that the tool reads itself, by its name: `PIP_INDEX_URL`, `npm_config_registry`.
 bool is_variable_of(const Tool& tool, std::string_view name);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
@@ -85,7 +84,6 @@ void add_assumed_place(const Site& site, const Project& project, Manifests& mani
 
 Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, const Project& project,
                                         const PlainManifest& kind) {
-  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
   const auto& context = site.context();
   if (!context.is_known()) {
     const auto& command = use.command->words[0].raw;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -26,6 +27,8 @@ bool only_sets_settings(const Dockerfile& file, const ShellCommand& command,
   if (!is_settings_command(command)) return false;
   if (command.nested || command.conditional || command.piped || !command.redirects.empty()) return false;
   if (!std::ranges::all_of(command.words, [](const ShellWord& word) { return word.value.is_known(); })) return false;
+  if (names_source(file, command, command.words.back(), directory.value_or(".")))
+    return false;  // `npm config set cafile ci/ca.pem`
   return std::ranges::none_of(command.use->tool->project.settings_files, [&](const SettingsFile& each) {
     return writes_beside_project(command, each) && (!directory || !file.context().is_known() ||
                                                     file.context().exists(join_context_path(*directory, each.file)));

@@ -155,6 +155,8 @@ void visit_fields(Visit&& visit, ProjectFiles& project) {
   visit("required_manifests", project.required_manifests);
   visit("directory_options", project.directory_options);
   visit("file_options", project.file_options);
+  visit("copied_options", project.copied_options);
+  visit("operands_are_tasks", project.operands_are_tasks);
   visit("variables", project.variables);
   visit("file_variables", project.file_variables);
   visit("workspace_roots", project.workspace_roots);

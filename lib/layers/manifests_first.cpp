@@ -94,8 +94,22 @@ bool is_one_command(const Step& run) {
          commands[0].words[0].raw == arguments[0].text;
 }
 
-Obstacle obstacle_in_run(const Step& run) {
+// `npm ci > logs/install.log`: the directory comes with the source.
+Obstacle obstacle_of_output(const Move& move) {
+  for (const auto& command : move.run.step.script->commands)
+    for (const auto& redirect : command.redirects) {
+      const auto path = path_of(command, redirect.target);
+      if (!path || path_parent(*path) == move.directory() || !path_is_under(*path, move.directory())) continue;
+      return Declined{"the directory of `" + *path +
+                      "`, into which a command of the RUN writes, comes with the source"};
+    }
+  return std::nullopt;
+}
+
+Obstacle obstacle_in_run(const Move& move) {
+  const auto& run = move.run.step;
   if (has_bind_mount(run)) return Declined{"the RUN reads files through a bind mount"};
+  if (auto obstacle = obstacle_of_output(move)) return obstacle;
   if (is_one_command(run)) return std::nullopt;
   if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
     return Declined{"the commands of the RUN are not a plain chain"};
@@ -436,7 +450,7 @@ Obstacle obstacle_to(const Move& move) {
     return Declined{"another COPY before the installation changes with the source"};
   for (const auto index : move.late.others)
     if (auto obstacle = obstacle_to_other(move, index)) return obstacle;
-  return obstacle_in_run(move.run.step);
+  return obstacle_in_run(move);
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ def one_of_each(fixtures):
 fixtures = pathlib.Path(sys.argv[1])
 target = pathlib.Path(sys.argv[2])
 write(target / "dockerfiles", (path.read_bytes() for path in fixtures.rglob("*Dockerfile")))
-for name in ("lint", "rewrite"):
+for name in ("editor", "lint", "rewrite"):
     write(target / name, one_of_each(fixtures))
 write(target / "project", files_of_projects(fixtures))
 for name, seeds in own_seeds().items():

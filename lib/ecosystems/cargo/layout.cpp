@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 #include "model/ignored_by_git.hpp"
 #include "text/limits.hpp"
@@ -54,7 +55,12 @@ class LayoutReader {
   }
 
   void add_settings(const std::string& directory) {
-    for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"}) add_file(join_context_path(directory, name));
+    for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"}) {
+      const auto path = join_context_path(directory, name);
+      if (context_.read(path).value_or("").find("path") != std::string::npos)
+        return decline("`" + path + "` names a toolchain that may be in the source");
+      add_file(path);
+    }
     for (const auto* name : {".cargo/config.toml", ".cargo/config"}) {
       const auto path = join_context_path(directory, name);
       if (auto obstacle = obstacle_in_cargo_settings(context_, path)) return decline(std::move(obstacle->reason));
@@ -259,7 +265,7 @@ Obstacle obstacle_in_cargo_settings(const BuildContext& context, const std::stri
   const auto text = context.read(path).value_or("");
   for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
     if (text.find(word) != text.npos) return Declined{"`" + path + "` may name other files in the source"};
-  return std::nullopt;
+  return file_named_by_settings(context, path, {});
 }
 
 Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,

@@ -1,6 +1,5 @@
 #include "ecosystems/conda/manifests.hpp"
 
-#include "ecosystems/named_files.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
@@ -42,7 +41,6 @@ Installation conda_installation(const ToolUse& use) {
 }
 
 Outcome<Manifests> conda_manifests(const Site& site, const ToolUse& use, const Project& project) {
-  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
   const auto& context = site.context();
   const auto names = environment_files(use);
   if (!names) return names.declined();

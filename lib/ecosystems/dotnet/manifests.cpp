@@ -4,7 +4,6 @@
 
 #include "ecosystems/dotnet/projects.hpp"
 #include "ecosystems/dotnet/solution_file.hpp"
-#include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -70,11 +69,13 @@ Installation dotnet_installation(const ToolUse& use) {
 }
 
 Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const Project& project) {
-  if (auto obstacle = configuration_named_by_option(use)) return *obstacle;
   if (!site.context().is_known())
     return Declined{"without the build context, it is not known which projects there are"};
-  auto files = find_dotnet_projects(site.context(), project.root, started_project(site.context(), use, project));
+  const auto started = started_project(site.context(), use, project);
+  auto files = find_dotnet_projects(site.context(), project.root, started);
   if (!files) return files.declined();
+  // `dotnet restore dirs.proj`, which only lists others
+  if (!started.empty() && std::ranges::find(*files, started) == files->end()) files->push_back(started);
   return Manifests{std::move(*files), {}};
 }
 

@@ -1,7 +1,6 @@
 #include "ecosystems/java/manifests.hpp"
 
 #include "ecosystems/java/pom.hpp"
-#include "ecosystems/named_files.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
@@ -30,7 +29,6 @@ Obstacle build_file_obstacle(std::string_view path, std::string_view text) {
 }
 
 Outcome<Manifests> gradle_manifests(const Site& site, const ToolUse& use, const Project& project) {
-  if (auto obstacle = configuration_named_by_option(use)) return *obstacle;
   const auto& context = site.context();
   if (!context.is_known()) return Declined{"without the build context, it is not known what Gradle's build files read"};
   Manifests result;

@@ -12,6 +12,7 @@
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/node/version_range.hpp"
 #include "ecosystems/tag_versions.hpp"
+#include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -271,6 +272,10 @@ Outcome<LockState> lock_state(const Site& site, const ToolUse& use) {
     const auto lock = context.read(path), package = context.read(join_context_path(*project, "package.json"));
     const auto settings = context.read(join_context_path(*project, ".npmrc")).value_or("");
     const bool peers = !use.has_option("--legacy-peer-deps") && settings.find("legacy-peer-deps") == settings.npos;
+    if (is_switched_off(environment(site, *use.command, "npm_config_package_lock")) ||
+        is_switched_off(environment(site, *use.command, "NPM_CONFIG_PACKAGE_LOCK")) ||
+        settings.find("package-lock") != settings.npos)
+      return Declined{"a setting says whether npm reads the lock file, and `npm ci` always does"};
     if (!lock || !package) return Declined{"package.json or its lock file cannot be read, or is too large"};
     return compared(site, *package, *lock, peers);
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "ecosystems/named_files.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/reading_packages.hpp"
 #include "ecosystems/node/workspaces.hpp"
@@ -214,7 +213,6 @@ Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Pr
   const auto manager = std::ranges::find(managers, use.tool->id, &Manager::tool);
   if (manager == std::end(managers))
     return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
-  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
   if (auto obstacle = workspace_option(use)) return *obstacle;
   if (!site.context().is_known()) return assumed_manifests(site, use, project, *manager);
   return read_manifests(site, use, project.directory, *manager);

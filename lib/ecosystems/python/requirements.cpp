@@ -7,7 +7,6 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
-#include "ecosystems/named_files.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/python/pyproject.hpp"
 #include "effects/source_copy.hpp"
@@ -167,7 +166,6 @@ Obstacle made_in_build(const Site& site, const ToolUse& use, const ShellWord& wo
 }  // namespace
 
 Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const Project& project) {
-  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
   const auto& context = site.context();
   std::set<std::string> paths;
   for (const auto i : use.manifests) {

@@ -46,13 +46,17 @@ Obstacle gemfile_obstacle(std::string_view text) {
   return calls_unknown("Gemfile", program, harmless);
 }
 
+// `.bundle/config`
+constexpr std::string_view places_in_settings[] = {"BUNDLE_GEMFILE", "BUNDLE_LOCAL"};
+constexpr SettingsWords bundler_settings[] = {{"config", places_in_settings}};
+
 Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project& project) {
   return find_plain_manifests(site, use, project,
                               {.file = "Gemfile",
                                .lock = "Gemfile.lock",
                                .in_source = "vendor/cache",
                                .obstacle = gemfile_obstacle,
-                               .settings = {}});
+                               .settings = bundler_settings});
 }
 
 // What its tools leave in a project, wherever they run.
