@@ -10,6 +10,7 @@
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -105,6 +106,7 @@ class Planner {
   }
 
   Obstacle check_names() {
+    if (has_target_by_number(file_)) return Declined{"stages are referred to by number"};
     const auto from = slice(file_.source(), stage_.from->span);
     if (stage_.name.empty() || !from.ends_with(stage_.name) || stage_.name == installed_stage)
       return Declined{"the stage has no plain lower-case name"};

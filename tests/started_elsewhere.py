@@ -50,6 +50,29 @@ def services_that_extend_those_of_other_files(directory):
 
 
 @case
+def what_others_take_out_of_the_image(directory):
+    compose = {"compose.yaml": "services:\n  x:\n    build: .\n    image: me/shop\n"}
+    copies = "FROM nginx\nCOPY --from=%s /app/go.mod /x\n"
+    script = "docker build -t me/shop .\nid=$(docker create me/%s)\ndocker cp $id:/app/cover.out .\n"
+    check(directory,
+          ({**compose, "web/Dockerfile": copies % "me/shop"}, UNKNOWN),
+          ({**compose, "web/Dockerfile": copies % "me/other"}, SMALL),
+          ({**compose, "web/Dockerfile": "FROM nginx AS me\nFROM nginx\nCOPY --from=me /a /x\n"}, SMALL),
+          ({"build.sh": script % "shop"}, UNKNOWN),
+          ({"build.sh": script % "other"}, SMALL),
+          ({"build.sh": (script % "shop").replace("docker cp $id:/app/cover.out .", "docker rm $id")}, SMALL))
+
+
+@case
+def stages_that_are_told_by_their_numbers(directory):
+    compose = "services:\n  x:\n    build: {context: ., target: '%s'}\n"
+    by_number = "tells by its number"
+    for target, expected in (("0", by_number), ("", SMALL)):
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=project(directory, {"compose.yaml": compose % target})).stdout.decode()
+        assert expected in answer, (target, answer)
+
+
+@case
 def health_checks_in_templates_of_tasks(directory):
     terraform = """resource "aws_ecs_task_definition" "web" {
   container_definitions = jsonencode([{

@@ -54,6 +54,12 @@ bool has_bind_mount(const Step& step) {
   return std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; });
 }
 
+bool has_target_by_number(const Dockerfile& file) {
+  return std::ranges::any_of(file.context().origin().targets, [](const std::string& target) {
+    return !target.empty() && target.find_first_not_of("0123456789") == target.npos;
+  });
+}
+
 bool takes_from_context(const Dockerfile& file) {
   const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
   const auto takes = [&](const Step& step) {

@@ -79,6 +79,10 @@ bool has_bind_mount(const Step& step);
 // Whether a COPY, an ADD or a bind mount takes files from the build context.
 bool takes_from_context(const Dockerfile& file);
 
+// Whether a build that is known stops at a stage that it tells by its number: another one in front would take its
+// place.
+bool has_target_by_number(const Dockerfile& file);
+
 // The last instruction of a kind in a stage and those it is built on; null when there is none.
 const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword);
 

@@ -8,6 +8,7 @@
 #include "effects/plain_effects.hpp"
 #include "effects/published_scripts.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/runs.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
@@ -104,6 +105,8 @@ std::string unsaid_start(const Dockerfile& file) {
 }  // namespace
 
 Obstacle conversion_obstacle(const Dockerfile& file) {
+  if (has_target_by_number(file))
+    return Declined{"a build stops at a stage that it tells by its number, which would be another one then"};
   if (file.stages().size() != 1) return Declined{"the file has more than one stage already"};
   if (!file.document().errors().empty() || !find_instruction_errors(file.document()).empty())
     return Declined{"the file has syntax errors"};

@@ -63,6 +63,7 @@ class Planner {
 
   Obstacle obstacle_in_file() const {
     if (!file_.document().errors().empty()) return Declined{"the file has syntax errors"};
+    if (has_target_by_number(file_)) return Declined{"a build stops at a stage that it tells by its number"};
     if (stage_.base_from_argument || stage_.implicit)
       return Declined{"the base image comes from a build argument, so the libraries of its release are not known"};
     if (file_.find_stage(stage_name, stage_.index) || stage_.name == stage_name ||

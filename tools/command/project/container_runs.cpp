@@ -1,6 +1,7 @@
 #include "project/container_runs.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <initializer_list>
 #include <set>
 
@@ -46,7 +47,12 @@ bool may_have_other_base(std::string_view text) {
   std::set<std::string, std::less<>> stages = {"scratch"};
   for (const auto line : split_lines(text)) {
     const auto words = split_words(line.substr(0, 1000));
-    if (words.empty() || !equals_ignoring_case(words[0], "FROM")) continue;
+    if (words.empty()) continue;
+    constexpr std::string_view from = "--from=";
+    if (words.size() > 1 && words[1].starts_with(from) &&
+        !stages.contains(to_lower_ascii(words[1].substr(from.size()))))
+      return true;
+    if (!equals_ignoring_case(words[0], "FROM")) continue;
     const auto base =
         std::ranges::find_if(words.begin() + 1, words.end(), [](auto word) { return !word.starts_with("--"); });
     if (base == words.end() || base->find_first_of("$\\`") != base->npos) return true;
@@ -57,16 +63,27 @@ bool may_have_other_base(std::string_view text) {
   return false;
 }
 
+// What a COPY of another project's image takes may be anything in it.
+void read_copies(const Stage& stage, const std::function<std::string(const Instruction&)>& place, Builds& result) {
+  for (const auto& step : stage.steps) {
+    if (!step.copy || step.copy->from.empty() || step.copy->stage || result.runs.size() >= most_runs) continue;
+    if (const auto image = image_name(step.copy->from);
+        !image.empty() && !builtin_facts().image(parse_image_reference(step.copy->from)))
+      result.runs.push_back({image, {}, {"", place(*step.instruction), true}, true});
+  }
+}
+
 // What is built on the image may need all of it; its RUNs also say what they start.
 void read_children(const std::string& path, std::string text, Builds& result) {
   if (!may_have_other_base(text)) return;
   const Dockerfile file(std::move(text), builtin_facts(), {});
+  const auto line = [&](const Instruction& instruction) {
+    return path + ':' + std::to_string(LineIndex(file.source()).line(instruction.span.begin));
+  };
   for (const auto& stage : file.stages()) {
+    read_copies(stage, line, result);
     if (stage.parent || stage.from->arguments.empty() || !stage.base.is_known()) continue;
     const auto image = image_name(stage.base.text);
-    const auto line = [&](const Instruction& instruction) {
-      return path + ':' + std::to_string(LineIndex(file.source()).line(instruction.span.begin));
-    };
     if (image.empty() || result.runs.size() + stage.steps.size() >= most_runs) continue;
     result.runs.push_back({image, {}, {"", line(*stage.from), true}, true});
     for (const auto& step : stage.steps)

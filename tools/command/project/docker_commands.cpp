@@ -118,8 +118,9 @@ bool is_run_switch(std::string_view word) {
   return word.size() > 1 && word.find_first_not_of("ditPTq", 1) == word.npos;
 }
 
-// `docker run [OPTIONS] IMAGE [COMMAND]`; nothing where the image starts what it says itself.
-std::optional<ImageRun> run_of_words(const Words& words, std::size_t first, bool of_service) {
+// `docker run [OPTIONS] IMAGE [COMMAND]`; nothing where the image starts what it says itself. `copied_out`: `docker cp`
+// takes files of the container, which may be any.
+std::optional<ImageRun> run_of_words(const Words& words, std::size_t first, bool of_service, bool copied_out) {
   std::optional<std::string> command;
   const auto add = [&](const ShellWord& word) {
     const bool known = word.value.is_known();
@@ -137,9 +138,9 @@ std::optional<ImageRun> run_of_words(const Words& words, std::size_t first, bool
   // A shell is for a person, who finds what is there.
   if (i + 2 == words.size() && !command && path_basename(words[i + 1].raw).ends_with("sh")) return std::nullopt;
   for (++i; i < words.size(); ++i) add(words[i]);
-  if (!command || (run.image.empty() && run.service.empty())) return std::nullopt;
+  if ((!command && !copied_out) || (run.image.empty() && run.service.empty())) return std::nullopt;
   run.start.besides = true;
-  run.start.text = command->size() > longest_run ? std::string() : *command;
+  if (!copied_out && command->size() <= longest_run) run.start.text = *command;
   return run;
 }
 
@@ -383,6 +384,10 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
   Containers containers;
   const LineIndex lines(file.document().source());
   const auto first_line = lines.line(static_cast<std::uint32_t>(begin));
+  const bool copies_out = std::ranges::any_of(steps.back().script->commands, [](const ShellCommand& command) {
+    const auto task = task_of(command);
+    return task && task->name == "cp" && !task->of_compose;
+  });
   for (const auto& command : steps.back().script->commands) {
     if (writes_dockerfile(command)) result.unread.push_back(name);
     const auto task = task_of(command);
@@ -408,10 +413,11 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
       add_build(script, name, command, task->first, line, result);
     if (task->of_compose && (task->name == "build" || task->name == "up"))
       result.unplaced.push_back({script.path + ':' + std::to_string(line), true, false, {}});
-    const bool executes = task->name == "exec";
-    if (task->name == "run" && !task->of_compose) name_container(command.words, task->first, containers);
-    if ((task->name != "run" && !executes) || result.runs.size() >= most_runs) continue;
-    if (auto run = run_of_words(command.words, task->first, task->of_compose || executes)) {
+    const bool executes = task->name == "exec", creates = copies_out && task->name == "create";
+    if ((task->name == "run" || creates) && !task->of_compose) name_container(command.words, task->first, containers);
+    if ((task->name != "run" && !executes && !creates) || result.runs.size() >= most_runs) continue;
+    const bool copied_out = copies_out && !task->of_compose && !executes;
+    if (auto run = run_of_words(command.words, task->first, task->of_compose || executes, copied_out)) {
       const auto container = task->of_compose ? containers.end() : containers.find(run->service);
       if (container != containers.end()) run->image = container->second, run->service.clear();
       run->start.place = script.path + ':' + std::to_string(line);
