@@ -223,10 +223,10 @@ struct Surplus {
   bool full_form = false;      // compilers and headers, which the slim form has not
 };
 
-Surplus surplus_of(const Stage& stage) {
+Surplus surplus_of(const Dockerfile& file, const Stage& stage) {
   const auto* ecosystem = ecosystem_of(stage);
   const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
-  if (runtime != nullptr && runtime->toolchain != nullptr) return {.toolchain = runtime->toolchain(stage)};
+  if (runtime != nullptr && runtime->toolchain != nullptr) return {.toolchain = runtime->toolchain(file, stage)};
   // Images for languages are built on others, such as buildpack-deps.
   const bool has_slim_form = ecosystem != nullptr || stage.image->entry->is_compiler;
   return {.toolchain = "", .full_form = stage.image->compilers && has_slim_form};
@@ -243,7 +243,7 @@ bool starts_toolchain(const Dockerfile& file, const Stage& stage) {
 
 // Where other stages build, only the base image can be too large.
 void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report& report) {
-  const auto surplus = surplus_of(stage);
+  const auto surplus = surplus_of(file, stage);
   if (surplus.toolchain.empty() && !surplus.full_form) return;
   if (!surplus.toolchain.empty() && starts_toolchain(file, stage)) return;
   auto& finding = surplus.toolchain.empty()
@@ -316,7 +316,7 @@ bool needs_all(const Dockerfile& file, const Stage& stage) {
   for (const auto* start : {entrypoint, arguments})
     if (start != nullptr && starts_development(start_text(*start))) return true;
   const auto* runtime = runtime_of(stage);
-  if (runtime == nullptr || surplus_of(stage).toolchain.empty()) return false;
+  if (runtime == nullptr || surplus_of(file, stage).toolchain.empty()) return false;
   const auto started = find_started_programs(file, stage, *runtime);
   return std::ranges::any_of(file.facts().tools, [&](const Tool& tool) {
     return std::ranges::find(runtime->tools, tool.id) != runtime->tools.end() &&
@@ -328,10 +328,10 @@ bool needs_all(const Dockerfile& file, const Stage& stage) {
 }
 
 // An image around an archive that was built elsewhere: `COPY target/app.jar app.jar` on a JDK.
-bool only_runs(const Stage& stage) {
+bool only_runs(const Dockerfile& file, const Stage& stage) {
   const auto* runtime = runtime_of(stage);
   const bool brings = std::ranges::any_of(stage.steps, [](const Step& step) { return step.copy.has_value(); });
-  return runtime != nullptr && brings && !runtime->kept_programs.empty() && !surplus_of(stage).toolchain.empty();
+  return runtime != nullptr && brings && !runtime->kept_programs.empty() && !surplus_of(file, stage).toolchain.empty();
 }
 
 // Where the image compiles extensions of its interpreter, which a stage of its own can do.
@@ -367,7 +367,7 @@ void check(const Dockerfile& file, Report& report) {
   const bool extensions = builds_extensions(file);
   const auto script = runtime_of(stage) == nullptr ? compiling_script(file, stage) : std::string();
   const bool builds = extensions || ((!script.empty() || builds_something(file, stage)) && !starts_build(file, stage));
-  if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
+  if (!builds && file.stages().size() == 1 && !only_runs(file, stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) ||
                       file.context().origin().start_in_place() != nullptr ||
@@ -382,7 +382,7 @@ void check(const Dockerfile& file, Report& report) {
   if (!builds) return;
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
-  const auto surplus = surplus_of(stage);
+  const auto surplus = surplus_of(file, stage);
   if (!surplus.toolchain.empty()) {
     finding = &report.add(base.span, "the shipped image contains the whole " + std::string(surplus.toolchain) +
                                          ", which only the build needs");

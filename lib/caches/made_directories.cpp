@@ -19,7 +19,7 @@ namespace {
 // What an installer is told to make: `bash miniconda.sh -b -p /opt/conda`.
 std::optional<std::string> named_above(const Site& site, const ShellCommand& command,
                                        const std::vector<std::string>& directories) {
-  if (site.file.facts().is_bystander(command.name()) || runs_no_tool(command)) return std::nullopt;
+  if (starts_no_tool(site.file.facts(), command) || runs_no_tool(command)) return std::nullopt;
   for (const auto& word : command.words) {
     if (!word.value.is_known() || !word.text().starts_with('/') || is_in_every_image(clean_path(word.text()))) continue;
     const auto path = clean_path(word.text());

@@ -10,6 +10,7 @@
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
@@ -38,7 +39,7 @@ std::optional<std::string> opaque_command(const Site& site) {
   const auto& step = site.step;
   if (!step.script || step.script->opaque) return "a script";
   for (const auto& command : step.script->commands) {
-    if (command.words.empty() || command.use != nullptr || file.facts().is_bystander(command.name()) ||
+    if (command.words.empty() || command.use != nullptr || starts_no_tool(file.facts(), command) ||
         reads_bystander_script(file.facts(), *step.script, command) || runs_no_tool(command) ||
         is_followed(site, command))
       continue;

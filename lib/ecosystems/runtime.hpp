@@ -81,7 +81,7 @@ struct Runtime {
   Words kept_programs = {};   // of the base image that the runtime image has too, where it is another one: "java"
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
-  std::string_view (*toolchain)(const Stage&) = nullptr;
+  std::string_view (*toolchain)(const Dockerfile&, const Stage&) = nullptr;
   // The words of a tool that builds the project whenever the container starts: `mvn spring-boot:run`. Empty where there
   // is none; null where none is known.
   std::string (*started_build)(const Stage&) = nullptr;

@@ -418,6 +418,23 @@ bool is_settled(const Facts& facts, const ShellCommand& command) {
                              [&](const ShellCommand& started) { return is_settled(facts, started); });
 }
 
+bool starts_no_tool(const Facts& facts, const ShellCommand& command) {
+  constexpr std::string_view questions[] = {"--help", "--version", "-V", "-version"};
+  if (command.words.empty()) return true;
+  if (command.words.size() == 2 && std::ranges::find(questions, command.words[1].raw) != std::end(questions))
+    return true;
+  if (has_operands(facts, command, {Operands::searched}))
+    return std::ranges::all_of(started_commands(command, {}),
+                               [&](const ShellCommand& started) { return starts_no_tool(facts, started); });
+  if (command.name() != "xargs") return facts.is_bystander(command.name());
+  constexpr std::string_view with_value[] = {"-I", "-L", "-P", "-d", "-n"};
+  std::size_t i = 1;
+  for (; i < command.words.size() && command.words[i].raw.starts_with('-'); ++i)
+    if (std::ranges::find(with_value, command.words[i].raw) != std::end(with_value)) ++i;
+  return i >= command.words.size() ||
+         (command.words[i].value.is_known() && facts.is_bystander(path_basename(command.words[i].text())));
+}
+
 bool is_recursive(const ShellCommand& command) {
   return std::ranges::any_of(command.words, [](const ShellWord& word) {
     const std::string_view raw = word.raw;

@@ -19,6 +19,10 @@ Effects unix_effects(const Facts& facts, const ShellCommand& command);
 // far, and for the others they keep to what is safe: that it may write anything.
 bool is_settled(const Facts& facts, const ShellCommand& command);
 
+// Whether a command starts no program that might be a tool of the tables: one that never does, `find` and `xargs` with
+// such a one, and what asks a program for its version alone.
+bool starts_no_tool(const Facts& facts, const ShellCommand& command);
+
 // Whether the command is one of the table that changes nothing, with its redirections: `grep a b`, not `grep a b > c`.
 bool only_reads(const Facts& facts, const ShellCommand& command);
 

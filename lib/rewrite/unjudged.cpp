@@ -31,9 +31,8 @@ bool is_unknown(const Site& site, const Runtime* runtime, const ShellCommand& co
   if (runtime != nullptr && runs_source(*runtime, site.stage, command)) return false;
   if (command.use != nullptr) return runs_unknown(*command.use);
   if (const auto* tools = extension_tools_of(site.stage); tools != nullptr && tools->builds(command)) return false;
-  return !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
-         !facts.is_bystander(command.name()) && !runs_no_tool(command) &&
-         !runs_read_commands(*site.step.script, command) &&
+  return !command.words.empty() && facts.unix_command(command.name()) == nullptr && !starts_no_tool(facts, command) &&
+         !runs_no_tool(command) && !runs_read_commands(*site.step.script, command) &&
          !published_script_effects(facts, *site.step.script, command);
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("what of an image only the build needs") {
   const auto toolchain = [](const std::string& text) {
     const auto file = read(text);
     const auto& runtime = runtime_of(file);
-    return runtime.toolchain == nullptr ? "its full form" : runtime.toolchain(file.final_stage());
+    return runtime.toolchain == nullptr ? "its full form" : runtime.toolchain(file, file.final_stage());
   };
   CHECK(toolchain("FROM rust:1.81\n") == "Rust toolchain");
   CHECK(toolchain("FROM golang:1.22\n") == "Go toolchain");

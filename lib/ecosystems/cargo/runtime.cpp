@@ -73,7 +73,7 @@ void add_programs(const Site& site, const ToolUse& use, const std::string& path,
   }
 }
 
-std::string_view toolchain(const Stage&) { return "Rust toolchain"; }
+std::string_view toolchain(const Dockerfile&, const Stage&) { return "Rust toolchain"; }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (auto obstacle = linked_libraries_unknown(conversion.file, conversion.stage)) return *obstacle;

@@ -348,7 +348,9 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
   return result;
 }
 
-std::string_view toolchain(const Stage& stage) { return has_compiler_below_usr_local(stage) ? "GCC toolchain" : ""; }
+std::string_view toolchain(const Dockerfile&, const Stage& stage) {
+  return has_compiler_below_usr_local(stage) ? "GCC toolchain" : "";
+}
 
 constexpr std::string_view source_endings[] = {".C", ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx"};
 constexpr std::string_view toolchain_programs[] = {"c++", "cc",  "clang", "clang++", "cmake",

@@ -20,9 +20,9 @@ namespace {
 
 constexpr std::string_view tools[] = {"dotnet"};
 
-std::string_view toolchain(const Stage& stage) {
-  return stage.reference.repository.ends_with("/sdk") ? ".NET SDK" : "";
-}
+bool has_sdk(const Stage& stage) { return stage.reference.repository.ends_with("/sdk"); }
+
+std::string_view toolchain(const Dockerfile&, const Stage& stage) { return has_sdk(stage) ? ".NET SDK" : ""; }
 
 // ---- the image ------------------------------------------------------------------------------------------------------
 
@@ -62,7 +62,7 @@ Outcome<RuntimeImage> image(const Facts&, const Stage& stage) {
   RuntimeImage result;
   result.same_family = true;
   result.name = stage.base.text;
-  if (toolchain(stage).empty()) return result;
+  if (!has_sdk(stage)) return result;
   if (auto obstacle = obstacle_in_start(stage)) return *obstacle;
   const auto tag = runtime_tag(stage.reference.tag);
   if (tag.empty()) return Declined{"the runtime image for the tag `" + stage.reference.tag + "` is not known"};

@@ -44,7 +44,7 @@ void add_programs(const Site& site, const ToolUse& use, const std::string&, Othe
   else if (!installs) programs.paths.push_back(output);
 }
 
-std::string_view toolchain(const Stage&) { return "Go toolchain"; }
+std::string_view toolchain(const Dockerfile&, const Stage&) { return "Go toolchain"; }
 
 // A command that makes files which are not those of the build: `go run ./gen`, `go generate`, `swag init`.
 const ShellCommand* find_generator(const Conversion& conversion) {

@@ -10,6 +10,7 @@
 #include "ecosystems/java/packaging.hpp"
 #include "ecosystems/java/start.hpp"
 #include "ecosystems/project_sources.hpp"
+#include "ecosystems/started_programs.hpp"
 #include "effects/copied_files.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -78,9 +79,19 @@ bool is_copied(const Conversion& conversion, const std::string& path) {
   return false;
 }
 
+// `ENTRYPOINT ["/start.sh"]`, with `java -jar app.jar` in the script.
+bool starts_java_by_script(const Dockerfile& file, const Stage& stage) {
+  const auto started = find_started_programs(file, stage, java_runtime);
+  const auto starts_archive = [](const auto& script) { return script.second.find(" -jar ") != std::string::npos; };
+  return started->names.contains("java") && started->unread.empty() &&
+         std::ranges::any_of(started->scripts, starts_archive);
+}
+
 // A JDK whose container starts `java`, and none of its tools; or a script that does.
-std::string_view toolchain(const Stage& stage) {
-  return has_jdk(stage) && (starts_java(stage) || !started_distribution(stage).empty()) ? "JDK" : "";
+std::string_view toolchain(const Dockerfile& file, const Stage& stage) {
+  if (!has_jdk(stage)) return {};
+  const bool starts = starts_java(stage) || !started_distribution(stage).empty() || starts_java_by_script(file, stage);
+  return starts ? "JDK" : "";
 }
 
 // An archive that a RUN of the builder copies to its place is no artifact of its own.

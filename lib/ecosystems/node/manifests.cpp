@@ -166,6 +166,8 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   auto members = manager.tool == "pnpm" ? read_pnpm_workspace(context, directory)
                                         : read_node_workspaces(context, directory, *text);
   if (!members) return members.declined();
+  if (members->empty())  // without a workspace, pnpm looks for packages everywhere
+    if (auto obstacle = workspace_option(use)) return *obstacle;
   if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;
   Manifests result;
   result.paths = present(context, directory, use.tool->project.manifests);
@@ -190,7 +192,8 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
 }  // namespace
 
 Installation node_installation(const ToolUse& use) {
-  if (is_plain_installation(use)) return {Declares::manifest, false};
+  const bool recursive = use.action->words.size() == 2 && use.action->words[0] == "recursive" && use.operands.empty();
+  if (is_plain_installation(use) || recursive) return {Declares::manifest, false};
   return named_installation(use, use.tool->id == "corepack");
 }
 
@@ -213,9 +216,9 @@ Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Pr
   const auto manager = std::ranges::find(managers, use.tool->id, &Manager::tool);
   if (manager == std::end(managers))
     return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
+  if (site.context().is_known()) return read_manifests(site, use, project.directory, *manager);
   if (auto obstacle = workspace_option(use)) return *obstacle;
-  if (!site.context().is_known()) return assumed_manifests(site, use, project, *manager);
-  return read_manifests(site, use, project.directory, *manager);
+  return assumed_manifests(site, use, project, *manager);
 }
 
 }  // namespace dockhew::inline ecosystems
