@@ -30,6 +30,7 @@ NAMED_ON_PURPOSE = {
     "rules/untouched_dummy_source.cpp": ("cargo find rm touch", "a trick with Cargo, and the commands that belong to it"),
     "rules/unknown_option.cpp": ("*", "its subject: the slips that people make with these"),
     "rules/unpinned_download.cpp": ("curl gpg md5sum wget", "downloads from an address, and what checks their contents"),
+    "rules/unused_headers.cpp": ("pkg-config", "a text of the source that asks how to compile"),
     "rules/useradd_large_uid.cpp": ("useradd", "its subject"),
     "rules/volatile_argument_before_run.cpp": ("export set", "the shell's own words, which show variables"),
     "rules/wget_and_curl.cpp": ("curl wget", "its subject"),
