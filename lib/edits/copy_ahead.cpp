@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edits/copy_line.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline edits {
@@ -34,6 +35,26 @@ std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, 
     text += *line + std::string(file.document().newline());
   }
   return text;
+}
+
+std::optional<std::string> without_copied(const Dockerfile& file, const Step& step, Span lines,
+                                          const std::string& destination, const std::vector<std::string>& copied) {
+  const auto& source = file.source();
+  const auto& copy = *step.copy;
+  const auto text = slice(source, step.instruction->span);
+  if (text.find('\n') != text.npos || step.instruction->json || (!destination.ends_with('/') && destination != "."))
+    return std::nullopt;
+  std::string left;
+  std::size_t gone = 0;
+  for (const auto& each : copy.sources) {
+    // What a pattern matches is not the same everywhere.
+    const auto path = each.known && !each.heredoc ? join_context_path(".", each.text) : std::string();
+    if (std::ranges::find(copied, path) != copied.end()) ++gone;
+    else left.append(slice(source, each.span)).append(" ");
+  }
+  if (gone == 0 || left.empty()) return std::nullopt;
+  return std::string(slice(source, {lines.begin, copy.sources.front().span.begin})) + left + destination +
+         std::string(slice(source, {copy.destination_span.end, lines.end}));
 }
 
 }  // namespace dockhew::inline edits

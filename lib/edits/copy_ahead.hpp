@@ -20,4 +20,11 @@ std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, 
 std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
                                       const std::vector<std::string>& paths);
 
+// The lines of a COPY of several files without those that are copied before: `COPY manage.py ./` of `COPY
+// pyproject.toml uv.lock manage.py ./`. `lines`: of the instruction, with the comments above it. Nothing where all of
+// them are left or none, where the destination would no longer be a directory, and where the instruction has more than
+// one line.
+std::optional<std::string> without_copied(const Dockerfile& file, const Step& step, Span lines,
+                                          const std::string& destination, const std::vector<std::string>& copied);
+
 }  // namespace dockhew::inline edits

@@ -78,7 +78,35 @@ bool sets_state(const Facts& facts, const ShellCommand& command) {
   return command.words.empty() || (row != nullptr && row->shell);
 }
 
+// `npm ci > logs/install.log`: the directory comes with the source.
+Obstacle obstacle_of_output(const Step& run, const std::string& directory) {
+  for (const auto& command : run.script->commands)
+    for (const auto& redirect : command.redirects) {
+      const auto path = path_of(command, redirect.target);
+      if (!path || path_parent(*path) == directory || !path_is_under(*path, directory)) continue;
+      return Declined{"the directory of `" + *path +
+                      "`, into which a command of the RUN writes, comes with the source"};
+    }
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool is_one_command(const Step& run) {
+  const auto& arguments = run.instruction->arguments;
+  const auto& commands = run.script->commands;
+  return run.instruction->json && commands.size() == 1 && commands[0].words.size() == arguments.size() &&
+         commands[0].words[0].raw == arguments[0].text;
+}
+
+Obstacle obstacle_in_run(const Step& run, const std::string& directory) {
+  if (has_bind_mount(run)) return Declined{"the RUN reads files through a bind mount"};
+  if (auto obstacle = obstacle_of_output(run, directory)) return obstacle;
+  if (is_one_command(run)) return std::nullopt;
+  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
+    return Declined{"the commands of the RUN are not a plain chain"};
+  return std::nullopt;
+}
 
 Outcome<InstallationSplit> split_installation(const Site& site, std::string_view directory,
                                               const std::optional<std::string>& source, const ToolUse& wanted) {

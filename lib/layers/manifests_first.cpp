@@ -86,36 +86,6 @@ Obstacle obstacle_to_move(const Move& move, std::size_t index) {
   return std::nullopt;
 }
 
-// `RUN ["npm", "ci"]`: one command, which stays as it is.
-bool is_one_command(const Step& run) {
-  const auto& arguments = run.instruction->arguments;
-  const auto& commands = run.script->commands;
-  return run.instruction->json && commands.size() == 1 && commands[0].words.size() == arguments.size() &&
-         commands[0].words[0].raw == arguments[0].text;
-}
-
-// `npm ci > logs/install.log`: the directory comes with the source.
-Obstacle obstacle_of_output(const Move& move) {
-  for (const auto& command : move.run.step.script->commands)
-    for (const auto& redirect : command.redirects) {
-      const auto path = path_of(command, redirect.target);
-      if (!path || path_parent(*path) == move.directory() || !path_is_under(*path, move.directory())) continue;
-      return Declined{"the directory of `" + *path +
-                      "`, into which a command of the RUN writes, comes with the source"};
-    }
-  return std::nullopt;
-}
-
-Obstacle obstacle_in_run(const Move& move) {
-  const auto& run = move.run.step;
-  if (has_bind_mount(run)) return Declined{"the RUN reads files through a bind mount"};
-  if (auto obstacle = obstacle_of_output(move)) return obstacle;
-  if (is_one_command(run)) return std::nullopt;
-  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
-    return Declined{"the commands of the RUN are not a plain chain"};
-  return std::nullopt;
-}
-
 // The directory of the context that is copied.
 std::optional<std::string> copied_directory(const Move& move) {
   if (move.late.in_parts()) return move.late.directory;
@@ -213,7 +183,8 @@ bool is_there_before(const Move& move, std::size_t source, const std::string& ro
 
 // What takes the place of the COPYs that move.
 struct Kept {
-  std::vector<std::string> lines;  // for each of the sources; empty where nothing of it is needed
+  std::vector<std::string> lines;               // for each of the sources; empty where nothing of it is needed
+  std::vector<std::vector<std::string>> paths;  // that these copy, in the context
   std::vector<Assumption> assumptions;
 };
 
@@ -252,6 +223,7 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
         copy_files(run.file, step, moved_destination(move, source.step), in_parts ? source.root : *root, paths);
     if (!lines) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
     kept.lines.push_back(std::move(*lines));
+    kept.paths.push_back(std::move(paths));
   }
   kept.assumptions = std::move(manifests->assumptions);
   return kept;
@@ -269,6 +241,7 @@ Outcome<Kept> kept_for_script(const Move& move) {
         copy_files(move.run.file, move.step(index), moved_destination(move, index), root.value_or("."), files->paths);
     if (!lines) return Declined{"the name of a file cannot be written as a plain word in COPY"};
     kept.lines.push_back(std::move(*lines));
+    kept.paths.push_back(std::move(files->paths));
     std::ranges::move(files->assumptions, std::back_inserter(kept.assumptions));
   }
   return kept;
@@ -296,8 +269,9 @@ bool loses_owner(const Move& move, std::size_t index) {
   return false;
 }
 
-// The COPY at the index, or the RUN that follows it, as its lines read after the installation.
-std::string moved_lines(const Move& move, std::size_t index, Span lines) {
+// The COPY at the index, or the RUN that follows it, as its lines read after the installation, before which `kept` are
+// copied.
+std::string moved_lines(const Move& move, std::size_t index, Span lines, const std::vector<std::string>& kept) {
   const auto& source = move.run.file.source();
   const auto newline = std::string(move.run.file.document().newline());
   if (!move.step(index).copy) {
@@ -305,13 +279,16 @@ std::string moved_lines(const Move& move, std::size_t index, Span lines) {
     return text.ends_with('\n') ? text : text + newline;
   }
   const auto& destination = move.step(index).copy->destination_span;
+  const auto& step = move.step(index);
+  if (auto text = without_copied(move.run.file, step, lines, moved_destination(move, index), kept))
+    return text->ends_with('\n') ? *text : *text + newline;
   auto text = std::string(slice(source, {lines.begin, destination.begin})) + moved_destination(move, index);
   text += slice(source, {destination.end, lines.end});
   return text.ends_with('\n') ? text : text + newline;
 }
 
 // Takes the COPYs away, puts what is kept in their places, and gives their lines.
-Outcome<std::string> take_copies(const Move& move, const std::vector<std::string>& kept_of_sources, Reordering& made) {
+Outcome<std::string> take_copies(const Move& move, const Kept& of_sources, Reordering& made) {
   const auto& document = move.run.file.document();
   // The manifests take the place of the COPY, or go after steps that do not need them.
   const bool after =
@@ -320,7 +297,9 @@ Outcome<std::string> take_copies(const Move& move, const std::vector<std::string
   std::map<std::size_t, std::string> copies;  // what is kept of each, in order
   for (const auto index : move.late.others) copies[index];
   for (const auto index : move.followers) copies[index];
-  for (std::size_t i = 0; i < move.late.sources.size(); ++i) copies[move.late.sources[i].step] = kept_of_sources[i];
+  std::map<std::size_t, std::vector<std::string>> paths;
+  for (std::size_t i = 0; i < of_sources.lines.size(); ++i) copies[move.late.sources[i].step] = of_sources.lines[i];
+  for (std::size_t i = 0; i < of_sources.paths.size(); ++i) paths[move.late.sources[i].step] = of_sources.paths[i];
   std::string moved;
   Span gap{};              // the contiguous lines that are vacated
   bool continued = false;  // whether the COPY before left nothing
@@ -329,7 +308,7 @@ Outcome<std::string> take_copies(const Move& move, const std::vector<std::string
       return Declined{"a WORKDIR between the COPY and the installation would create its directory with another owner"};
     const auto lines = instruction_lines(document, *move.step(index).instruction);
     gap = {continued && gap.end == lines.begin ? gap.begin : lines.begin, lines.end};
-    moved += moved_lines(move, index, lines);
+    moved += moved_lines(move, index, lines, paths[index]);
     if (after && !kept.empty()) {
       const auto at = instruction_lines(document, *move.run.step.instruction).begin;
       made.edits.push_back({{at, at}, std::exchange(kept, "")});
@@ -450,7 +429,7 @@ Obstacle obstacle_to(const Move& move) {
     return Declined{"another COPY before the installation changes with the source"};
   for (const auto index : move.late.others)
     if (auto obstacle = obstacle_to_other(move, index)) return obstacle;
-  return obstacle_in_run(move);
+  return obstacle_in_run(move.run.step, move.directory());
 }
 
 }  // namespace
@@ -472,7 +451,8 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
     made.assumptions.push_back({"same-build",
                                 "what is built between the COPY and the installation comes out the same "
                                 "where these packages are installed before"});
-  std::vector<std::string> kept(late.sources.size());
+  Kept kept;
+  kept.lines.resize(late.sources.size());
   InstallationSplit split;
   split.head = move.run.step.script->chain.size();
   if (late.script || !installs_from_manifest(*late.use))
@@ -480,8 +460,7 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   if (late.script) {
     auto files = kept_for_script(move);
     if (!files) return files.declined();
-    kept = std::move(files->lines);
-    std::ranges::move(files->assumptions, std::back_inserter(made.assumptions));
+    kept = std::move(*files);
     move.in_place |= std::ranges::any_of(move.after(late.sources.front().step), [&](const Step& step) {
       return only_prepares_scripts(late, move.run.at(step));
     });
@@ -494,10 +473,10 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
     if (!manifests) return manifests.declined();
     if (!divided) return divided.declined();
     split = std::move(*divided);
-    kept = std::move(manifests->lines);
-    std::ranges::move(manifests->assumptions, std::back_inserter(made.assumptions));
+    kept = std::move(*manifests);
   }
-  auto moved = take_copies(move, std::move(kept), made);
+  std::ranges::move(kept.assumptions, std::back_inserter(made.assumptions));
+  auto moved = take_copies(move, kept, made);
   if (!moved) return moved.declined();
   const bool whole = split.head == move.run.step.script->chain.size();
   if (!whole || !is_copied_next(move, *moved)) made.edits.push_back(put_copies(move, split, std::move(*moved)));
