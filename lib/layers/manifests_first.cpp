@@ -17,9 +17,11 @@
 #include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/late_script.hpp"
+#include "layers/mixed_copy.hpp"
 #include "layers/moved_settings.hpp"
 #include "layers/passed_steps.hpp"
 #include "layers/source_followers.hpp"
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -98,8 +100,11 @@ std::optional<std::string> project_directory(const Move& move) {
   return context_directory(move.copy(0), move.directory());
 }
 
-// Whether the COPY brings single files that are no part of the project: `COPY entrypoint.sh /`.
-bool copies_beside(const Move& move) { return !move.late.in_parts() && copies_only_files(move.run.file, move.copy(0)); }
+// Whether the COPY brings single files, which may be no part of the project: `COPY entrypoint.sh /`.
+bool copies_beside(const Move& move) {
+  return !move.late.in_parts() &&
+         (copies_only_files(move.run.file, move.copy(0)) || directory_of_files(move.run, move.copy(0), *move.late.use));
+}
 
 // Whether the manifests, which hold the settings of their own tools, are there when the use runs.
 bool has_manifests(const Move& move, const Step& step, const Ecosystem& ecosystem) {
@@ -193,8 +198,10 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   const auto& run = move.run;
   const auto& late = move.late;
   const bool beside = copies_beside(move), in_parts = late.in_parts() || beside;
-  const auto directory =
-      beside ? project_in_context(run.file, run.stage, late.run, move.directory()) : project_directory(move);
+  const auto with_files = beside ? directory_of_files(run, move.copy(0), *late.use) : std::nullopt;
+  const auto directory = with_files ? with_files
+                         : beside   ? project_in_context(run.file, run.stage, late.run, move.directory())
+                                    : project_directory(move);
   const auto root = beside ? directory : copied_directory(move);
   if (in_parts && !run.context().is_known())
     return Declined{
@@ -219,8 +226,11 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
                                     : !is_there_before(move, source.step, *root, path);
       if (brought && seen.insert(path).second) paths.push_back(path);
     }
-    auto lines =
-        copy_files(run.file, step, moved_destination(move, source.step), in_parts ? source.root : *root, paths);
+    auto lines = copy_files(run.file, step, moved_destination(move, source.step),
+                            with_files ? *with_files
+                            : in_parts ? source.root
+                                       : *root,
+                            paths);
     if (!lines) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
     kept.lines.push_back(std::move(*lines));
     kept.paths.push_back(std::move(paths));
