@@ -191,6 +191,49 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
   }
 }
 
+Finding& report_absent(const Dockerfile& file, const Stage& stage, Span span, const std::string& what,
+                       std::string_view package, std::string_view so, Report& report) {
+  auto& finding = report.add(span, what + " is not in the image: `" + chain_of(file, stage).back()->base.text +
+                                       "` does not have it, and nothing before installs `" + std::string(package) +
+                                       "`, so " + std::string(so));
+  finding.severity = Severity::error;
+  Fix fix;
+  fix.title = "install `" + std::string(package) + "`";
+  finding.fixes.push_back(decline(fix, "it takes a RUN before this one: `" + run_that_installs(stage, package) + "`"));
+  return finding;
+}
+
+// `SHELL ["/bin/bash", "-c"]` on Alpine: the first RUN that is read by it.
+void check_shell(const Dockerfile& file, const Stage& stage, Report& report) {
+  const Instruction* shell = nullptr;
+  for (const auto& step : stage.steps) {
+    const auto& instruction = *step.instruction;
+    if (instruction.keyword == Keyword::shell) shell = &instruction;
+    if (shell == nullptr || instruction.keyword != Keyword::run || instruction.json) continue;
+    if (shell->arguments.empty() || step.in_child || (step.script && step.script->from_heredoc)) return;
+    const std::string program(path_basename(shell->arguments[0].text));
+    if (const auto package = package_absent_before({file, stage, step}, program); !package.empty())
+      report_absent(file, stage, shell->arguments[0].span, '`' + program + '`', package, "the first RUN fails", report);
+    return;
+  }
+}
+
+// `RUN ./setup.sh`, whose first line names a program.
+void check_script(const Site& site, const ShellCommand& command, std::set<std::string_view>& absent, Report& report) {
+  const auto& script = *site.step.script;
+  const auto& word = command.words[0];
+  if (!word.value.is_known() || word.text().find('/') == std::string::npos || is_prepared_for(script, command) ||
+      &command != &script.commands.front() || site.step.in_child)
+    return;
+  const auto path = path_of(command, word);
+  const auto source = path ? file_in_context(site, *path) : std::nullopt;
+  const auto program = source ? shebang_program(site.context().read(*source).value_or("")) : std::string();
+  const auto package = program.empty() ? std::string_view() : package_absent_before(site, program);
+  if (package.empty() || !absent.insert(package).second) return;
+  report_absent(site.file, site.stage, script.to_source(word.span),
+                '`' + program + "`, which the first line of `" + *source + "` names,", package, "this fails", report);
+}
+
 // The first RUN that calls it; whatever does so later would fail for the same reason.
 void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
   std::set<std::string> seen;
@@ -201,6 +244,7 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
       // What may be there for the first may be there for all.
       if (command.words.empty() || !seen.insert(command.name()).second) continue;
       const Site site{file, stage, step};
+      check_script(site, command, absent, report);
       if (const auto advice = advice_for_absent(site, command); !advice.empty()) {
         if (!absent.insert(advice).second) continue;
         auto& finding = report.add(
@@ -213,16 +257,9 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
       const auto package = package_of_absent(site, command);
       if (package.empty() || !absent.insert(package).second) continue;
       auto& finding =
-          report.add(step.script->to_source(command.words[0].span),
-                     '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
-                         "` does not have it, and nothing before installs `" + std::string(package) +
-                         (command.piped ? "`, so this does nothing, and the pipe may hide it" : "`, so this fails") +
-                         instead(stage, command.name()));
-      finding.severity = Severity::error;
-      Fix fix;
-      fix.title = "install `" + std::string(package) + "`";
-      finding.fixes.push_back(
-          decline(fix, "it takes a RUN before this one: `" + run_that_installs(stage, package) + "`"));
+          report_absent(file, stage, step.script->to_source(command.words[0].span), '`' + command.name() + '`', package,
+                        command.piped ? "this does nothing, and the pipe may hide it" : "this fails", report);
+      finding.message += instead(stage, command.name());
     }
   }
 }
@@ -234,6 +271,7 @@ void check(const Dockerfile& file, Report& report) {
   Search::Seen seen;
   for (const auto& stage : file.stages()) {
     check_managers(file, stage, report);
+    check_shell(file, stage, report);
     check_runs(file, stage, report);
     if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
@@ -272,6 +310,8 @@ A script of the source that the container starts needs the program that its firs
 Alpine.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
+
+The same goes for a RUN whose script does, and for one that `SHELL ["/bin/bash", "-c"]` has read by bash.
 
 A RUN that calls such a program is an error: it fails, or a pipe hides that it did. Of Debian's images `adduser` and `addgroup` are gone
 with trixie (`python:3.12-slim`, `debian:latest`), where `useradd` and `groupadd` stay; Alpine has only the former.

@@ -277,26 +277,32 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
   return package;
 }
 
-std::string_view package_of_absent(const Site& site, const ShellCommand& command) {
-  if (command.words.empty() || !site.step.script || site.step.script->opaque || site.step.in_child) return {};
-  const auto& program = command.words[0].text();
-  const auto package = package_not_in_base(site.file, site.stage, program);
+std::string_view package_absent_before(const Site& run, std::string_view program) {
+  const auto package = package_not_in_base(run.file, run.stage, program);
   // Another value of an argument may stand for an image that has it.
-  if (package.empty() || chain_of(site.file, site.stage).back()->base_from_argument) return {};
+  if (package.empty() || chain_of(run.file, run.stage).back()->base_from_argument) return {};
   const auto brings_with_packages = [&](const ShellCommand& other) {
-    return may_bring_with_packages(site.file.facts(), other);
+    return may_bring_with_packages(run.file.facts(), other);
   };
   const auto brings = [&](const Site& earlier) {
     return may_bring(earlier, program, package) ||
            (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, brings_with_packages));
   };
-  if (has_bind_mount(site.step)) return {};
-  if (site.any_earlier({"may bring or install the program ", program}, brings)) return {};
+  const bool brought =
+      has_bind_mount(run.step) || run.any_earlier({"may bring or install the program ", program}, brings);
+  return brought ? std::string_view() : package;
+}
+
+std::string_view package_of_absent(const Site& site, const ShellCommand& command) {
+  if (command.words.empty() || !site.step.script || site.step.script->opaque || site.step.in_child) return {};
+  const auto& program = command.words[0].text();
+  const auto package = package_absent_before(site, program);
+  if (package.empty()) return {};
   const auto& script = *site.step.script;
   if (is_prepared_for(script, command)) return {};
   for (const auto& other : script.commands) {
     if (&other == &command) break;
-    if (brings_with_packages(other) || may_bring_anything(other) ||
+    if (may_bring_with_packages(site.file.facts(), other) || may_bring_anything(other) ||
         names_it(script.text.view(other.span), program, package))
       return {};
   }

@@ -30,6 +30,10 @@ bool may_bring_anything(const Facts& facts, const ShellCommand& command);
 // `command -v apt-get && …`.
 bool is_prepared_for(const Script& script, const ShellCommand& command);
 
+// The package that would have to be installed before a RUN for it to find a program; empty where the image, or a step
+// before it, may have the program.
+std::string_view package_absent_before(const Site& run, std::string_view program);
+
 // The package that a RUN would have to install before a command of it; empty where the image, or a step or command
 // before it, may have the program, or where the script asks for it.
 std::string_view package_of_absent(const Site& site, const ShellCommand& command);
