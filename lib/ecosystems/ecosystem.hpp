@@ -60,6 +60,9 @@ struct Ecosystem {
   Installation (*installation)(const ToolUse& use) = nullptr;
   // What a use reads that installs what manifests declare: see find_manifests.
   Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+  // Of the text of a file, by its path in the context, what an installation evaluates or runs, so that a variable may
+  // be used there. Null: all of it.
+  std::string (*text_at_installation)(const ToolUse& use, std::string_view path, const std::string& text) = nullptr;
   // An installation leaves out what depends on manifests that are not there, and goes on: `dotnet restore`.
   bool installs_in_part = false;
   // What in the directory where it runs decides how a use installs tools by name; null: nothing. `directory`: in the

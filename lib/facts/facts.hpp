@@ -176,6 +176,7 @@ struct ProjectFiles {
   Words manifest_options;    // options that name a manifest: "-r"
   Words manifests;           // globs that the dependency step reads
   Words required_manifests;  // without these the step cannot run
+  Words read_besides;        // globs of what it runs or reads of the project besides: "*.gemspec"
   Words directory_options;   // make another directory the project's: "--prefix"
   Words file_options;        // name a file that it reads besides its manifests: "--find-links"
   Words copied_options;      // the same of one that reads no other, so that it can be copied with these: "--settings"

@@ -5,10 +5,12 @@
 #include "ecosystems/node/interpreter.hpp"
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/omitted_development.hpp"
+#include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/refusal.hpp"
 #include "ecosystems/node/required_modules.hpp"
 #include "ecosystems/node/runtime.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -103,6 +105,12 @@ constexpr std::string_view settings_readers[] = {
     "\"parcel\"",      "@rsbuild/",      "\"payload\"",     "\"n8n\"",    "\"convex\"",    "\"sst\"",    "oven/bun",
 };
 
+// Nothing else puts variables into a package.json.
+std::string text_at_installation(const ToolUse& use, std::string_view path, const std::string& text) {
+  if (path_basename(path) != "package.json") return text;
+  return use.has_option("--ignore-scripts") ? std::string() : lines_at_installation(text);
+}
+
 }  // namespace
 
 extern constinit const Ecosystem node = {
@@ -115,6 +123,7 @@ extern constinit const Ecosystem node = {
     .derived_manifests = pruned_manifests,
     .installation = node_installation,
     .manifests = node_manifests,
+    .text_at_installation = text_at_installation,
     .local_settings = node_local_settings,
     .generated_directories = generated,
     .git_readers = git_readers,
