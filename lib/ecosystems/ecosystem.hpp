@@ -12,6 +12,7 @@
 #include "ecosystems/cache_behaviour.hpp"
 #include "ecosystems/dependency_step.hpp"
 #include "ecosystems/generated_directory.hpp"
+#include "ecosystems/git_question.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/interpreter.hpp"
 #include "ecosystems/local_import.hpp"
@@ -78,7 +79,9 @@ struct Ecosystem {
   // Words in a project's files that say that its build, or its program, reads Git's data: the package that takes the
   // version from a tag.
   std::span<const std::string_view> git_readers;
-  // The same, of what reads settings from a file `.env` in the project.
+  // What does so only where nothing else says which commit it is.
+  std::span<const GitQuestion> git_questions;
+  // The words of what reads settings from a file `.env` in the project.
   std::span<const std::string_view> settings_readers;
 
   // What a source file, by its path in the context and its text, loads from its own project. Null where that is not

@@ -90,6 +90,18 @@ constexpr std::string_view git_readers[] = {
     "@antora/",
 };
 
+// `determineReleaseName` in
+// https://github.com/getsentry/sentry-javascript-bundler-plugins/blob/main/packages/bundler-plugin-core/src/utils.ts
+constexpr GitQuestion git_questions[] = {
+    {.word = "SentryWebpackPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryEsbuildPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryRollupPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentrySvelteKit", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryVitePlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryWebpackPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "withSentryConfig", .answer = "release", .variable = "SENTRY_RELEASE"},
+};
+
 // Packages and programs that read settings from a file in the project. Of the last ones:
 // https://nodejs.org/api/process.html#processloadenvfilepath, https://docs.strapi.io/cms/configurations/environment,
 // https://docs.medusajs.com/learn/fundamentals/environment-variables, https://directus.io/docs/configuration/intro,
@@ -127,6 +139,7 @@ extern constinit const Ecosystem node = {
     .local_settings = node_local_settings,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = git_questions,
     .settings_readers = settings_readers,
     .local_imports = node_local_imports,
     .missing_for_build = node_missing_for_build,
