@@ -54,10 +54,8 @@ std::optional<std::string> repository_of(std::string_view image) {
   return std::string(image.substr(0, end));
 }
 
-// "services/api/Dockerfile" → "services-api": builds that share a scope of GitHub's cache overwrite each other's.
-// An expression, `${{ env.STAGE }}`, stays as it is.
-std::string scope_of(const DeclaredBuild& build) {
-  const auto text = build.path_in_project + (build.target.empty() ? "" : "-" + build.target);
+// Words with hyphens between them. An expression, `${{ env.STAGE }}`, stays as it is.
+std::string as_scope(std::string_view text) {
   std::string scope;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -68,8 +66,36 @@ std::string scope_of(const DeclaredBuild& build) {
     else if (!scope.empty() && scope.back() != '-') scope += '-';
   }
   while (scope.ends_with('-')) scope.pop_back();
+  return scope;
+}
+
+// Whether a build keeps its layers in GitHub's cache, or is to be told to.
+bool may_use_hosted_cache(const DeclaredBuild& build) {
+  return std::ranges::any_of(build.cache_to, [](const SaidValue& said) { return said.text.starts_with("type=gha"); }) ||
+         (!build.has_cache && build.hosted);
+}
+
+// What tells a build from those of the same stage that keep other layers, for other platforms or with other arguments:
+// in one scope, only the layers of the last one would be left. The builds of a job go from one to the next.
+std::string distinction_of(const BuildFile& file, const DeclaredBuild& build) {
+  bool platforms = false, jobs = false, files = false;
+  const auto compare = [&](const DeclaredBuild& other, bool& arguments) {
+    if (other.path != build.path || other.target != build.target || !may_use_hosted_cache(other)) return;
+    const bool same = other.platforms == build.platforms, known = build.platforms.find('$') == std::string::npos;
+    if (!same && known) platforms = true;
+    else if (!same || other.given_arguments != build.given_arguments) arguments = true;
+  };
+  for (const auto& other : file.builds)
+    if (other.job != build.job) compare(other, jobs);
+  for (const auto& other : file.elsewhere) compare(other, files);
+  return (platforms ? '-' + build.platforms : "") + (files ? '-' + file.name : "") + (jobs ? '-' + build.job : "");
+}
+
+// "services/api/Dockerfile" → "services-api": builds that share a scope of GitHub's cache overwrite each other's.
+std::string scope_of(const BuildFile& file, const DeclaredBuild& build) {
+  auto scope = as_scope(build.path_in_project + (build.target.empty() ? "" : "-" + build.target));
   if (scope.ends_with("-Dockerfile")) scope.resize(scope.size() - std::string_view("-Dockerfile").size());
-  return scope == "Dockerfile" ? std::string() : scope;
+  return as_scope((scope == "Dockerfile" ? "" : scope) + distinction_of(file, build));
 }
 
 Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_view from, std::string_view to) {
@@ -95,10 +121,14 @@ Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_v
 }
 
 Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
-  const auto scope = scope_of(build);
+  const auto scope = scope_of(file, build);
   const auto entry = "type=gha" + (scope.empty() ? "" : ",scope=" + scope);
   auto fix = add_entries(file, build, entry, entry + ",mode=max");
   fix.applicability = Applicability::conditional;
+  if (!build.can_export && !build.old_container.empty())
+    return decline(fix, "`" + build.old_container +
+                            "`, in which the job runs, may have a Buildx that is too old for it: let "
+                            "docker/setup-buildx-action take `version: latest`");
   if (!build.can_export)
     return decline(fix,
                    "no step before it sets up, in every run, a builder that can export this cache: add "
@@ -192,6 +222,8 @@ extern constinit const Rule missing_build_cache = {
         R"(A builder keeps the layers of earlier builds on its own machine. A hosted runner is new for every run, so it starts from
 nothing unless a cache comes from elsewhere: `cache-from` and `cache-to` with GitHub's own cache in a workflow, a registry
 or a directory in a Compose file. `mode=max` keeps the layers of all stages, not only those of the final one.
+
+Builds of one stage for other platforms, or with other arguments, get scopes of their own in GitHub's cache.
 
 In a workflow the fix needs docker/setup-buildx-action before the build. In a Compose file it needs a builder that can
 export a cache and, for a registry, the right to push there: who has not, cannot build any more. So it is only shown, and

@@ -13,6 +13,7 @@
 #include "ecosystems/named_files.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/manifest_copy.hpp"
+#include "flow/read_variables.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
@@ -33,6 +34,8 @@ constexpr std::array<std::string_view, 35> volatile_names = {
 // With another default, the argument says which version is built, and is rarely passed.
 constexpr std::array<std::string_view, 10> placeholders = {"",     "unknown", "dev", "none", "local", "development",
                                                            "head", "0",       "n/a", "unset"};
+
+constexpr std::size_t longest_command = 40;  // as it is shown
 
 bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -100,11 +103,22 @@ bool has_no_use(const Dockerfile& file, const Stage& stage, const Step& step) {
   });
 }
 
-// `ENV PIP_EXTRA_INDEX_URL=https://example.org/$COMMIT_SHA`: pip reads it, though the command does not mention it.
-bool is_read_by_tool(const Step& step, const std::vector<std::string>& names) {
-  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-           return std::ranges::any_of(names, [&](const std::string& name) { return is_variable_of(*use.tool, name); });
-         });
+// What reads a variable that a RUN does not mention.
+struct Reader {
+  const ToolUse* use = nullptr;
+  std::string variable;
+  std::string file;  // of the project; empty where the tool itself does
+};
+
+// `ENV PIP_EXTRA_INDEX_URL=https://example.org/$COMMIT_SHA`: pip reads it by its name. And `"postinstall"` of a
+// package.json, a mix.exs or a requirements.txt may name it.
+std::optional<Reader> find_reader(const Site& site, const std::vector<std::string>& names) {
+  for (const auto& use : site.uses())
+    for (const auto& name : names) {
+      if (is_variable_of(*use.tool, name)) return Reader{&use, name, ""};
+      if (auto path = file_naming_variable(site, use, name); !path.empty()) return Reader{&use, name, std::move(path)};
+    }
+  return std::nullopt;
 }
 
 struct Early {
@@ -112,6 +126,8 @@ struct Early {
   std::size_t after = 0;           // the last RUN that does not use it
   std::string costly;              // what such RUNs do that takes time; empty when nothing does
   std::size_t costly_step = 0;     // the first that does it
+  std::size_t stopped_at = 0;      // the RUN that may use it because of what a file says, if that ends the search,
+  std::optional<Reader> reader;    // and which file does
 };
 
 Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name) {
@@ -124,11 +140,13 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
     const bool mentioned = mentions(slice(file.source(), instruction.span), names);
     if (instruction.keyword == Keyword::onbuild || instruction.keyword == Keyword::unknown) break;
     if (instruction.keyword == Keyword::run) {
-      if (mentioned || is_read_by_tool(step, names) || !has_no_use(file, stage, step)) break;
+      if (mentioned || !has_no_use(file, stage, step)) break;
+      early.stopped_at = i;
+      if (early.reader = find_reader({file, stage, step}, names); early.reader) break;
       early.after = i;
       const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty()) {
-        early.costly = first_words(step.script->text.view(uses.front().command->span), 40);
+        early.costly = first_words(step.script->text.view(uses.front().command->span), longest_command);
         early.costly_step = i;
       }
     } else if (mentioned && instruction.keyword == Keyword::label) {
@@ -152,7 +170,7 @@ bool is_unused(const Dockerfile& file, const Stage& stage, std::size_t argument,
     const auto keyword = step.instruction->keyword;
     if (mentions(slice(file.source(), step.instruction->span), {name})) return false;
     return keyword != Keyword::onbuild && keyword != Keyword::unknown &&
-           (keyword != Keyword::run || (has_no_use(file, stage, step) && !is_read_by_tool(step, {name})));
+           (keyword != Keyword::run || (has_no_use(file, stage, step) && !find_reader({file, stage, step}, {name})));
   };
   const auto is_built_on_it = [&](const Stage& other) { return other.parent == stage.index; };
   return std::ranges::all_of(stage.steps.begin() + static_cast<std::ptrdiff_t>(argument) + 1, stage.steps.end(),
@@ -238,6 +256,20 @@ void report_group(const Dockerfile& file, const Stage& stage, const Group& group
   finding.fixes.push_back(plan(file, stage, group));
 }
 
+// It stays before the first installation that may use it.
+void report_read(const Stage& stage, std::size_t argument, const std::string& name, const Early& early,
+                 Report& report) {
+  const auto& [use, variable, path] = *early.reader;
+  const auto& step = stage.steps[early.stopped_at];
+  const auto command = first_words(step.script->text.view(use->command->span), longest_command);
+  auto& finding = report.add(stage.steps[argument].instruction->head_span(),
+                             "every build with a different `" + name + "` runs `" + command + "` again");
+  finding.severity = Severity::info;
+  Fix fix;
+  fix.title = "declare it after the RUNs that do not use it";
+  finding.fixes.push_back(decline(fix, "`" + path + "`, which `" + command + "` reads, names `" + variable + "`"));
+}
+
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   std::vector<std::size_t> unused;
   std::string costly;
@@ -246,6 +278,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     const auto name = volatile_argument(stage.steps[i], file.context().origin());
     if (!name) continue;
     auto early = find_early(file, stage, i, *name);
+    if (early.reader && !early.reader->file.empty()) report_read(stage, i, *name, early, report);
     if (early.costly.empty()) continue;
     if (is_unused(file, stage, i, *name)) {
       if (unused.empty()) costly = early.costly;
@@ -283,7 +316,8 @@ looks up their layers in the cache by that environment, whether they use the arg
 before the installation, no two builds share anything.
 
 The fix moves the declaration after the RUNs that only install packages or handle files, together with the labels and
-variables that take its value. An argument that nothing in its stage uses is deleted. Build commands may use the argument, so it stays before them. Such arguments are
+variables that take its value. An argument that nothing in its stage uses is deleted. Build commands may use the argument, so it stays before them, and before an installation for
+which a file of the project names it, as the `postinstall` of a package.json may. Such arguments are
 recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version. Where
 files of the project say what builds the image, an argument counts that one of them gives such a value (`${{ github.sha }}`,
 `$(git rev-parse HEAD)`), whatever its name, and none that no build passes.)",

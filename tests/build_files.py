@@ -226,6 +226,56 @@ def a_builder_that_cannot_export_to_the_cache_of_github(directory):
 
 
 @case
+def an_old_buildx_in_the_container_of_a_job(directory):
+    """Buildx is that of the image, unless the action is asked for another one, or finds none."""
+    within = lambda container, text=WORKFLOW: text.replace("    steps:\n", f"    container: {container}\n    steps:\n")
+    latest = WORKFLOW.replace("setup-buildx-action@v3\n", "setup-buildx-action@v3\n        with: {version: latest}\n")
+    for workflow, added in ((within("docker:24"), False), (within("{image: 'docker:20.10.24-dind'}"), False), (within("docker:stable"), False),
+                            (within("registry.example.org/mirror/docker:27-cli"), False), (within("registry.example.org/ci:1"), False),
+                            (within("docker:28"), True), (within("docker:29-cli"), True), (within("docker"), True), (within("docker:dind"), True),
+                            (within("node:22"), True), (within("docker:24", latest), True), (within("registry.example.org/ci:1", latest), True)):
+        (project(directory) / ".github/workflows/build.yaml").write_text(workflow)
+        answer = run("optimize", "--no-config", ".github/workflows/build.yaml", cwd=directory).stdout.decode()
+        assert ("+          cache-from: type=gha" in answer) == added, (workflow, answer)
+    (directory / ".github/workflows/build.yaml").write_text(within("docker:24"))
+    answer = run("lint", "--no-config", "--select", "missing-build-cache", ".github/workflows/build.yaml", cwd=directory).stdout.decode()
+    assert "`docker:24`, in which the job runs, may have a Buildx that is too old for it" in answer, answer
+
+
+@case
+def builds_with_other_layers_get_scopes_of_their_own(directory):
+    """In one scope of GitHub's cache, the build that ends last would leave the layers of its own platform alone."""
+    step = WORKFLOW[WORKFLOW.index("    steps:"):]
+    job = lambda name, more="", runner="ubuntu-24.04", target="": f"  {name}:\n    runs-on: {runner}\n{step}{more}"
+    arm, both = "          platforms: linux/arm64\n", "          platforms: linux/amd64,linux/arm64\n"
+    arguments = lambda text: f"          build-args: |\n            {text}\n"
+    cached = "          cache-from: type=gha\n          cache-to: type=gha,mode=max\n"
+    def scopes(*jobs, **others):
+        for path in (project(directory) / ".github/workflows").iterdir():
+            path.unlink()
+        for name, text in others.items():
+            (directory / f".github/workflows/{name}.yml").write_text("jobs:\n" + text)
+        (directory / ".github/workflows/build.yaml").write_text("jobs:\n" + "".join(jobs))
+        answer = run("optimize", "--no-config", ".github/workflows/build.yaml", cwd=directory).stdout.decode()
+        return [line.split("type=gha")[1] for line in answer.splitlines() if line.startswith("+          cache-from")]
+    assert scopes(job("a"), job("b", arm)) == [",scope=linux-amd64", ",scope=linux-arm64"]
+    assert scopes(job("a"), job("b", runner="ubuntu-24.04-arm")) == [",scope=linux-amd64", ",scope=linux-arm64"]
+    assert scopes(job("a"), job("b", both)) == [",scope=linux-amd64", ",scope=linux-amd64-linux-arm64"]
+    assert scopes(job("a", arguments("PYTHON=3.12")), job("b", arguments("PYTHON=3.13"))) == [",scope=a", ",scope=b"]
+    assert scopes(job("a", cached), job("b", arm)) == [",scope=linux-arm64"]
+    assert scopes(job("a", arm), other=job("a")) == [",scope=linux-arm64"]
+    assert scopes(job("a", arguments("A=1")), other=job("a")) == [",scope=build"]
+    # The same layers, for all that is known.
+    assert scopes(job("a"), job("b")) == ["", ""]
+    assert scopes(job("a"), job("b", "          platforms: linux/amd64\n")) == ["", ""]
+    assert scopes(job("a", arguments("SHA=${{ github.sha }}")), job("b")) == ["", ""]
+    assert scopes(job("a"), job("b", arm + "          target: build\n")) == ["", ",scope=Dockerfile-build"]
+    # It does not use that cache.
+    assert scopes(job("a"), job("b", arm + "          cache-to: type=registry,ref=a/b:c\n")) == [""]
+    assert scopes(job("a"), job("b", arm, runner="self-hosted")) == [""]
+
+
+@case
 def a_mount_is_for_both_halves_of_a_run_or_for_none(directory):
     """The runner keeps layers, so the download gets one; an installation that moves needs another round."""
     project(directory)

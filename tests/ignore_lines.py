@@ -103,6 +103,39 @@ def data_of_git_that_a_build_reads(directory):
 
 
 @case
+def commits_that_libraries_ask_git_for(directory):
+    dotnet = lambda text, image="8.0": {"Dockerfile": f"FROM mcr.microsoft.com/dotnet/sdk:{image} AS b\nWORKDIR /s\nCOPY . .\nRUN dotnet publish -o /o\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=b /o /a\n",
+                                        "a.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web" />\n', "Program.cs": text}
+    python = lambda text, image="3.13", more="": {"Dockerfile": f"FROM python:{image}\n{more}WORKDIR /a\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"python\", \"a.py\"]\n", "requirements.txt": "sentry-sdk\n", "a.py": text}
+    ruby = lambda text, image="3.4": {"Dockerfile": f"FROM ruby:{image}\nWORKDIR /a\nCOPY . .\nRUN bundle install\nCMD [\"ruby\", \"a.rb\"]\n", "Gemfile": "gem 'sentry-ruby'\n", "a.rb": text}
+    node = lambda text, image="22": {"Dockerfile": f"FROM node:{image} AS b\nWORKDIR /a\nCOPY . .\nRUN npm ci && npm run build\nFROM nginx\nCOPY --from=b /a/dist /usr/share/nginx/html\n", "package.json": package("vite"), "vite.config.js": text}
+    go = lambda text, image="1.25": {"Dockerfile": f"FROM golang:{image} AS b\nWORKDIR /a\nCOPY . .\nRUN go build -o /b .\nFROM scratch\nCOPY --from=b /b /b\n", "go.mod": "module a\n", "main.go": text}
+    init = 'import sentry_sdk\nsentry_sdk.init(dsn="x"%s)\n'
+    check(directory, ".git", (
+        (dotnet("var v = typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();\n"), False),
+        (dotnet("var v = FileVersionInfo.GetVersionInfo(path).ProductVersion;\n"), False),
+        (dotnet('builder.WebHost.UseSentry(o => o.Dsn = "x");\n'), False),
+        (dotnet('builder.WebHost.UseSentry(o => o.Release = "a@1");\n'), True),
+        (dotnet("var v = typeof(Program).Assembly.GetName().Version;\n"), True),
+        (python(init % ""), False),
+        (python("from sentry_sdk import init\ninit('x')\n"), False),
+        (python(init % ', release="a@1"'), True),
+        (python(init % "", more="ARG COMMIT\nENV SENTRY_RELEASE=$COMMIT\n"), True),
+        (python("from sentry_sdk import capture_message\n"), True),
+        # It has no git that could be asked.
+        (python(init % "", image="3.13-slim"), True),
+        (python(init % "", image="3.13-slim", more="RUN apt-get update && apt-get install -y git\n"), False),
+        (ruby("Sentry.init\n"), False),
+        (ruby("Sentry.init { |config| config.release = '1' }\n"), True),
+        (ruby("Sentry.init\n", image="3.4-slim"), True),
+        (node("export default {plugins: [sentryVitePlugin({org: 'a'})]}\n"), False),
+        (node("export default {plugins: [sentryVitePlugin({org: 'a', release: {name: '1'}})]}\n"), True),
+        (node("export default {plugins: [sentryVitePlugin({org: 'a'})]}\n", image="22-alpine"), True),
+        (go('package main\nfunc main() { sentry.Init(sentry.ClientOptions{Dsn: "x"}) }\n'), False),
+        (go('package main\nfunc main() { sentry.Init(sentry.ClientOptions{Release: "1"}) }\n'), True)))
+
+
+@case
 def ignore_files_of_podman(directory):
     """It takes `.containerignore` before the other one; BuildKit does not know it."""
     files = {"Dockerfile": RUST, "Cargo.toml": CARGO + "[dependencies]\nlog = \"0.4\"\n", "Cargo.lock": 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\ndependencies = ["log"]\n\n[[package]]\nname = "log"\nversion = "0.4.22"\n', "src/main.rs": "fn main() {}\n"}

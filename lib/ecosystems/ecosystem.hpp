@@ -12,6 +12,7 @@
 #include "ecosystems/cache_behaviour.hpp"
 #include "ecosystems/dependency_step.hpp"
 #include "ecosystems/generated_directory.hpp"
+#include "ecosystems/git_question.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/interpreter.hpp"
 #include "ecosystems/local_import.hpp"
@@ -60,6 +61,9 @@ struct Ecosystem {
   Installation (*installation)(const ToolUse& use) = nullptr;
   // What a use reads that installs what manifests declare: see find_manifests.
   Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+  // Of the text of a file, by its path in the context, what an installation evaluates or runs, so that a variable may
+  // be used there. Null: all of it.
+  std::string (*text_at_installation)(const ToolUse& use, std::string_view path, const std::string& text) = nullptr;
   // An installation leaves out what depends on manifests that are not there, and goes on: `dotnet restore`.
   bool installs_in_part = false;
   // What in the directory where it runs decides how a use installs tools by name; null: nothing. `directory`: in the
@@ -75,7 +79,9 @@ struct Ecosystem {
   // Words in a project's files that say that its build, or its program, reads Git's data: the package that takes the
   // version from a tag.
   std::span<const std::string_view> git_readers;
-  // The same, of what reads settings from a file `.env` in the project.
+  // What does so only where nothing else says which commit it is.
+  std::span<const GitQuestion> git_questions;
+  // The words of what reads settings from a file `.env` in the project.
   std::span<const std::string_view> settings_readers;
 
   // What a source file, by its path in the context and its text, loads from its own project. Null where that is not

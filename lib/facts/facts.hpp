@@ -176,12 +176,13 @@ struct ProjectFiles {
   Words manifest_options;    // options that name a manifest: "-r"
   Words manifests;           // globs that the dependency step reads
   Words required_manifests;  // without these the step cannot run
+  Words read_besides;        // globs of what it runs or reads of the project besides: "*.gemspec"
   Words directory_options;   // make another directory the project's: "--prefix"
   Words file_options;        // name a file that it reads besides its manifests: "--find-links"
   Words copied_options;      // the same of one that reads no other, so that it can be copied with these: "--settings"
   bool operands_are_tasks = false;  // its other words name tasks, projects and places for the output, and no packages
-  Words variables;           // beginnings of those that change what it reads: "PIP_"
-  Words file_variables;      // parts of the names of those whose value is a file: "GEMFILE"
+  Words variables;                  // beginnings of those that change what it reads: "PIP_"
+  Words file_variables;             // parts of the names of those whose value is a file: "GEMFILE"
   std::span<const WorkspaceRoot> workspace_roots;
   std::span<const SettingsFile> settings_files;
   std::string_view build_directory;  // below the project, into which it builds: "target"

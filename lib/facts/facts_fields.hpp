@@ -153,6 +153,7 @@ void visit_fields(Visit&& visit, ProjectFiles& project) {
   visit("manifest_options", project.manifest_options);
   visit("manifests", project.manifests);
   visit("required_manifests", project.required_manifests);
+  visit("read_besides", project.read_besides);
   visit("directory_options", project.directory_options);
   visit("file_options", project.file_options);
   visit("copied_options", project.copied_options);

@@ -8,12 +8,14 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/makefile.hpp"
+#include "ecosystems/system/absent_programs.hpp"
 #include "flow/project_tree.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline flow {
 namespace {
@@ -93,10 +95,12 @@ class Readers {
     std::string_view text;
     const Ecosystem* ecosystem;
     bool git;
+    const GitQuestion* question = nullptr;
   };
 
   Readers() {
     for (const auto* ecosystem : all_ecosystems()) {
+      for (const auto& each : ecosystem->git_questions) words_.push_back({each.word, ecosystem, true, &each});
       for (const auto word : ecosystem->git_readers) words_.push_back({word, ecosystem, true});
       for (const auto word : ecosystem->settings_readers) words_.push_back({word, ecosystem, false});
     }
@@ -134,6 +138,7 @@ struct Hit {
   const Ecosystem* ecosystem = nullptr;  // null: whatever the project is made with
   std::string what;                      // "runs `git describe`"
   std::vector<std::string> names = {};   // of files `.env`
+  const GitQuestion* question = nullptr;
 };
 
 struct ContextHits {
@@ -196,7 +201,8 @@ void search_text(const Readers& readers, const std::string& path, std::string_vi
   if (auto names = named_settings(text); !names.empty())
     hits.push_back({path, false, nullptr, "names it", std::move(names)});
   readers.find(text, [&](const Readers::Word& word) {
-    hits.push_back({path, word.git, word.ecosystem, "has `" + std::string(word.text) + "`"});
+    if (word.question != nullptr && find_name(text, word.question->answer, "_") != text.npos) return;
+    hits.push_back({path, word.git, word.ecosystem, "has `" + std::string(word.text) + "`", {}, word.question});
   });
 }
 
@@ -356,6 +362,26 @@ std::string with_plain_words(std::string_view text) {
   return words;
 }
 
+bool uses_tool_of(const Stage& stage, const Ecosystem* ecosystem) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+             return find_ecosystem(*use.tool) == ecosystem;
+           });
+  });
+}
+
+// Whether a library that asks for the commit gets an answer from Git: nothing else says it, and the image in which it
+// asks may have what that takes.
+bool is_asked(const Dockerfile& file, const Ecosystem* ecosystem, const GitQuestion& question) {
+  if (file.source().find(question.variable) != file.source().npos ||
+      file.context().origin().environment.contains(question.variable))
+    return false;
+  return !question.needs_program || std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return (question.when_it_starts ? file.ships(stage) : uses_tool_of(stage, ecosystem)) &&
+           package_of_absent(file, stage, "git").empty();
+  });
+}
+
 // What the RUNs themselves do, and what is started.
 void search_runs(const Dockerfile& file, const std::set<const Ecosystem*>& ecosystems, ContextReaders& found) {
   const Readers readers;
@@ -378,6 +404,7 @@ void search_runs(const Dockerfile& file, const std::set<const Ecosystem*>& ecosy
         found.settings.push_back({"", std::move(names), who + " names it"});
       readers.find(text, [&](const Readers::Word& word) {
         const auto reason = who + " has `" + std::string(word.text) + "`";
+        if (word.question != nullptr) return;
         if (!ecosystems.contains(word.ecosystem) && (word.git || of_language)) return;
         if (word.git && found.git.empty()) found.git = reason;
         if (!word.git && found.settings.empty()) found.settings.push_back({"", {}, reason});
@@ -440,6 +467,7 @@ ContextReaders find_context_readers(const Dockerfile& file) {
     if (hit.git ? !found.git.empty() : found.settings.size() >= most_settings_readers) continue;
     const bool concerned = hit.ecosystem == nullptr || ecosystems.empty() || ecosystems.contains(hit.ecosystem);
     if (!concerned || !named.is_run(hit.path)) continue;
+    if (hit.question != nullptr && !is_asked(file, hit.ecosystem, *hit.question)) continue;
     const auto reason = "`" + hit.path + "` " + hit.what;
     if (hit.git) found.git = reason;
     else found.settings.push_back({hit.path, hit.names, reason});

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,15 @@ struct DeclaredBuild {
   std::vector<SaidValue> cache_to;               // where it exports its cache: "type=gha"
   // It imports or exports one, here or in a file that this one adds to, or is told to use none.
   bool has_cache = false;
-  bool hosted = false;                // on a machine that is new for every run
-  bool in_matrix = false;             // one of several that are made at the same time on other machines
-  bool can_export = false;            // the file itself sets up a builder that can export a cache
-  std::string image;                  // its `image:` as written, in Compose
-  bool pushed = false;                // a workflow pushes an image of that name
-  SaidValue block;                    // the key of the block that says what is built
+  bool hosted = false;        // on a machine that is new for every run
+  bool in_matrix = false;     // one of several that are made at the same time on other machines
+  bool can_export = false;    // the file itself sets up a builder that can export a cache
+  std::string old_container;  // the image in which it runs, if that has a builder that may be too old for it
+  std::string platforms;      // that a workflow builds for, the machine's own included: "linux/amd64,linux/arm64"
+  std::set<std::string, std::less<>> given_arguments;  // "NAME=value", but for what differs from one run to the next
+  std::string image;                                   // its `image:` as written, in Compose
+  bool pushed = false;                                 // a workflow pushes an image of that name
+  SaidValue block;                                     // the key of the block that says what is built
   std::optional<NewEntries> entries;  // nothing where the block is not written line by line, or is shared
 };
 
@@ -51,9 +55,11 @@ struct BuildFile {
   enum class Kind { compose, workflow, other };
 
   Kind kind = Kind::other;
+  std::string name;  // without its directory and its ending
   std::string text;
   std::string newline = "\n";  // what its lines end with
   std::vector<DeclaredBuild> builds;
+  std::vector<DeclaredBuild> elsewhere;  // of the same Dockerfiles by other workflows: what of them tells their layers
 };
 
 // Findings of the rules about such files, sorted by place, without those that a comment in the line or in the line

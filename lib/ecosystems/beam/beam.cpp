@@ -144,6 +144,7 @@ extern constinit const Ecosystem beam = {
     .dependency_step = dependency_step,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = {},
     .settings_readers = settings_readers,
 };
 

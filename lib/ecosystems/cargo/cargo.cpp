@@ -73,6 +73,7 @@ extern constinit const Ecosystem cargo = {
     .dependency_step = cargo_dependency_step,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = {},
     .settings_readers = settings_readers,
     .links_c_library = cargo_links_c_library,
     .loaded_libraries = cargo_loaded_libraries,

@@ -69,6 +69,7 @@ extern constinit const Ecosystem conda = {
     .manifests = conda_manifests,
     .generated_directories = {},
     .git_readers = {},
+    .git_questions = {},
     .settings_readers = {},
 };
 

@@ -19,6 +19,7 @@ extern constinit const Ecosystem cpp = {
     .other_effects = cpp_other_effects,
     .generated_directories = {},
     .git_readers = {},
+    .git_questions = {},
     .settings_readers = {},
     .adopts = is_built_with_cpp,
     .runtime = &cpp_runtime,

@@ -24,6 +24,7 @@ extern constinit const Ecosystem deno = {
     .dependency_step = deno_dependency_step,
     .generated_directories = {},
     .git_readers = {},
+    .git_questions = {},
     .settings_readers = settings_readers,
 };
 

@@ -32,8 +32,15 @@ constexpr std::string_view git_readers[] = {
     "LibGit2Sharp",
     // Since .NET 8 the SDK puts the commit there.
     // https://learn.microsoft.com/dotnet/core/compatibility/sdk/8.0/source-link
+    "AssemblyInformationalVersion",
     "InformationalVersion",
     "ProductVersion",
+};
+
+// https://docs.sentry.io/platforms/dotnet/configuration/releases/: the release is the informational version.
+constexpr GitQuestion git_questions[] = {
+    {.word = "SentrySdk.Init", .answer = "Release", .variable = "SENTRY_RELEASE", .needs_program = false},
+    {.word = "UseSentry", .answer = "Release", .variable = "SENTRY_RELEASE", .needs_program = false},
 };
 
 // Packages that read settings from a file in the project.
@@ -58,6 +65,7 @@ extern constinit const Ecosystem dotnet = {
     .dependency_step = dotnet_dependency_step,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = git_questions,
     .settings_readers = settings_readers,
     .refusal = dotnet_refusal,
     .runtime = &dotnet_runtime,

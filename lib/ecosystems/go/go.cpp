@@ -28,6 +28,11 @@ constexpr std::string_view git_readers[] = {
     "prometheus/common/version",
 };
 
+// `defaultRelease` in https://github.com/getsentry/sentry-go/blob/master/util.go takes what the build has stamped.
+constexpr GitQuestion git_questions[] = {
+    {.word = "sentry.Init", .answer = "Release", .variable = "SENTRY_RELEASE"},
+};
+
 // Packages that read settings from a file in the project.
 constexpr std::string_view settings_readers[] = {
     "godotenv", "gotenv", "viper", "envconfig", "cleanenv", "koanf",
@@ -48,6 +53,7 @@ extern constinit const Ecosystem go = {
     .dependency_step = go_dependency_step,
     .generated_directories = {},
     .git_readers = git_readers,
+    .git_questions = git_questions,
     .settings_readers = settings_readers,
     .local_imports = go_local_imports,
     .links_c_library = go_links_c_library,

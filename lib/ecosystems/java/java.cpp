@@ -70,6 +70,7 @@ extern constinit const Ecosystem java = {
     .dependency_step = java_dependency_step,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = {},
     .settings_readers = settings_readers,
     .refusal = java_refusal,
     .runs_no_tool = java_runs_no_tool,

@@ -5,10 +5,12 @@
 #include "ecosystems/node/interpreter.hpp"
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/omitted_development.hpp"
+#include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/refusal.hpp"
 #include "ecosystems/node/required_modules.hpp"
 #include "ecosystems/node/runtime.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -88,6 +90,18 @@ constexpr std::string_view git_readers[] = {
     "@antora/",
 };
 
+// `determineReleaseName` in
+// https://github.com/getsentry/sentry-javascript-bundler-plugins/blob/main/packages/bundler-plugin-core/src/utils.ts
+constexpr GitQuestion git_questions[] = {
+    {.word = "SentryWebpackPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryEsbuildPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryRollupPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentrySvelteKit", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryVitePlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "sentryWebpackPlugin", .answer = "release", .variable = "SENTRY_RELEASE"},
+    {.word = "withSentryConfig", .answer = "release", .variable = "SENTRY_RELEASE"},
+};
+
 // Packages and programs that read settings from a file in the project. Of the last ones:
 // https://nodejs.org/api/process.html#processloadenvfilepath, https://docs.strapi.io/cms/configurations/environment,
 // https://docs.medusajs.com/learn/fundamentals/environment-variables, https://directus.io/docs/configuration/intro,
@@ -103,6 +117,12 @@ constexpr std::string_view settings_readers[] = {
     "\"parcel\"",      "@rsbuild/",      "\"payload\"",     "\"n8n\"",    "\"convex\"",    "\"sst\"",    "oven/bun",
 };
 
+// Nothing else puts variables into a package.json.
+std::string text_at_installation(const ToolUse& use, std::string_view path, const std::string& text) {
+  if (path_basename(path) != "package.json") return text;
+  return use.has_option("--ignore-scripts") ? std::string() : lines_at_installation(text);
+}
+
 }  // namespace
 
 extern constinit const Ecosystem node = {
@@ -115,9 +135,11 @@ extern constinit const Ecosystem node = {
     .derived_manifests = pruned_manifests,
     .installation = node_installation,
     .manifests = node_manifests,
+    .text_at_installation = text_at_installation,
     .local_settings = node_local_settings,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = git_questions,
     .settings_readers = settings_readers,
     .local_imports = node_local_imports,
     .missing_for_build = node_missing_for_build,

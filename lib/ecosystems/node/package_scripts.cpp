@@ -92,6 +92,26 @@ std::vector<std::string> script_lines(const std::string& text, const ShellComman
   return lines;
 }
 
+std::string lines_at_installation(const std::string& text) {
+  const auto package = parse_json(text).value;
+  if (!package.is_object()) return text;
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr) return {};
+  std::string lines;
+  std::vector<std::string> names(std::begin(lifecycle_scripts), std::end(lifecycle_scripts));
+  std::set<std::string> seen;
+  while (!names.empty()) {
+    const auto name = names.back();
+    names.pop_back();
+    if (!scripts->contains(name) || !seen.insert(name).second) continue;
+    const auto line = scripts->string_at(name);
+    lines += line + '\n';
+    for (const auto word : split_words(line))
+      for (const auto* hook : {"pre", "", "post"}) names.push_back(hook + std::string(unquoted(word)));
+  }
+  return lines;
+}
+
 Obstacle package_script_obstacle(const std::string& text, const std::string& script) {
   const auto found = find_script_commands(text, script);
   if (!found) return found.declined();

@@ -26,6 +26,9 @@ Outcome<std::vector<std::string>> find_script_commands(const std::string& packag
 // nothing.
 std::vector<std::string> script_lines(const std::string& package_json, const ShellCommand& command);
 
+// The lines of the scripts that an installation runs, and of those that these name. Of a text that cannot be read, all.
+std::string lines_at_installation(const std::string& package_json);
+
 // What keeps a script of package.json from being known to leave `node_modules` as it is.
 Obstacle package_script_obstacle(const std::string& package_json, const std::string& script);
 

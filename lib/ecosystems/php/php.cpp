@@ -40,6 +40,7 @@ extern constinit const Ecosystem php = {
     .dependency_step = php_dependency_step,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = {},
     .settings_readers = settings_readers,
     .refusal = php_refusal,
 };

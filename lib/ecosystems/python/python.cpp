@@ -98,6 +98,12 @@ constexpr std::string_view git_readers[] = {
     "git_version",
 };
 
+// `get_default_release` in https://github.com/getsentry/sentry-python/blob/master/sentry_sdk/utils.py
+constexpr GitQuestion git_questions[] = {
+    {.word = "sentry_sdk.init", .answer = "release", .variable = "SENTRY_RELEASE", .when_it_starts = true},
+    {.word = "sentry_sdk import init", .answer = "release", .variable = "SENTRY_RELEASE", .when_it_starts = true},
+};
+
 // Packages and programs that read settings from a file in the project. Of the last ones:
 // https://docs.chainlit.io/backend/env-variables, https://github.com/BerriAI/litellm/blob/main/litellm/__init__.py,
 // https://docs.dagster.io/guides/operate/configuration/using-environment-variables-and-secrets,
@@ -128,6 +134,7 @@ extern constinit const Ecosystem python = {
     .dependency_step = python_dependency_step,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = git_questions,
     .settings_readers = settings_readers,
     .local_imports = python_local_imports,
     .refusal = python_refusal,

@@ -71,6 +71,12 @@ constexpr std::string_view git_readers[] = {
     "git ls-files", "jekyll-last-modified", "jekyll-git", "rugged", "gem \"git\"", "gem 'git'",
 };
 
+// https://github.com/getsentry/sentry-ruby/blob/master/sentry-ruby/lib/sentry/release_detector.rb
+constexpr GitQuestion git_questions[] = {
+    {.word = "Raven.configure", .answer = "release", .variable = "SENTRY_RELEASE", .when_it_starts = true},
+    {.word = "Sentry.init", .answer = "release", .variable = "SENTRY_RELEASE", .when_it_starts = true},
+};
+
 // Packages and programs that read settings from a file in the project. https://ddollar.github.io/foreman/#ENVIRONMENT
 constexpr std::string_view settings_readers[] = {
     "dotenv",
@@ -90,6 +96,7 @@ extern constinit const Ecosystem ruby = {
     .manifests = manifests,
     .generated_directories = generated,
     .git_readers = git_readers,
+    .git_questions = git_questions,
     .settings_readers = settings_readers,
     .refusal = ruby_refusal,
     .runtime = &ruby_runtime,

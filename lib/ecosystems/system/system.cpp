@@ -25,6 +25,7 @@ extern constinit const Ecosystem system = {
     .installation = installation,
     .generated_directories = {},
     .git_readers = {},
+    .git_questions = {},
     .settings_readers = {},
 };
 

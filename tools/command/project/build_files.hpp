@@ -73,7 +73,11 @@ struct Build {
   std::string said_image;      // Compose's `image:` as it is written
   bool in_matrix = false;      // one of several of this workflow's job
   bool exports_cache = false;  // the workflow sets up a builder that can
-  bool pushed = false;         // its job logs in to a registry and pushes
+  std::string old_container;   // the image that its job runs in, where that has a Buildx that may be too old for it
+  bool on_arm = false;         // the machine of this workflow's job is one
+  // Build arguments with their values as they are written, but for those that differ from one run to the next.
+  std::set<std::string, std::less<>> given_arguments;
+  bool pushed = false;  // its job logs in to a registry and pushes
 };
 
 // What somebody runs in an image that has this name, or in that of a Compose service or container of this name.

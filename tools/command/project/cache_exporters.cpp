@@ -5,6 +5,7 @@
 
 #include "facts/facts.hpp"
 #include "facts/image_reference.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
@@ -48,6 +49,20 @@ bool has_new_image(std::string options) {
   });
 }
 
+// Where no version is asked for, the action takes the Buildx that it finds, and downloads the latest where there is
+// none: in the images of Docker Hub itself that are not Docker's. Of others it is not known what they have.
+// https://github.com/docker-library/docker has Buildx 0.20 in 27.5 and 0.21 in 28.0, and no longer makes `git`,
+// `stable`.
+bool has_new_buildx(const std::string& container) {
+  constexpr int first_docker = 28;
+  const auto reference = parse_image_reference(container);
+  const auto name = std::string(reference.name());
+  if (path_basename(name) != "docker") return name.find('/') == name.npos;
+  if (reference.tag.starts_with("git") || reference.tag.starts_with("stable")) return false;
+  const auto numbers = version_numbers(reference.tag);
+  return numbers.empty() ? reference.digest.empty() : numbers[0] >= first_docker;
+}
+
 // https://github.com/docker/setup-buildx-action#inputs
 bool can_export(const YAML::Node& step) {
   const auto driver = input_of(step, "driver");
@@ -68,7 +83,11 @@ void CacheExporters::read(const YAML::Node& step) {
   // `docker buildx use default`
   if (scalar_of(step["run"]).find("buildx use") != std::string::npos) current_ = {};
   if (!scalar_of(step["uses"]).starts_with(setup)) return;
-  const Builder builder{can_export(step), scalar_of(step["if"])};
+  Builder builder{can_export(step), scalar_of(step["if"])};
+  if (builder.exports && input_of(step, "version").empty() && !container_.empty() && !has_new_buildx(container_)) {
+    builder.exports = false;
+    old_container_ = container_;
+  }
   for (const auto& name : {scalar_of(step["id"]), input_of(step, "name")})
     if (!name.empty()) named_.insert_or_assign(name, builder);
   if (input_of(step, "use") != "false") current_ = builder;

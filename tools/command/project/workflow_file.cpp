@@ -169,7 +169,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       const auto before = result.builds.size(), before_unplaced = result.unplaced.size();
       const auto container = container_of(job.second);
       DependentBuilds dependent({path, root, document, job.second, name, no_inputs, scripts}, result);
-      CacheExporters exporters;
+      CacheExporters exporters(container);
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
         exporters.read(step);
@@ -177,6 +177,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
         if (builds_by_action(step)) {
           result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
           result.builds.back().exports_cache = exporters.serve(step);
+          result.builds.back().old_container = exporters.old_container();
         } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
           read_cloud_run(step, name, root, result);
         } else if (step["run"] && step["run"].IsScalar()) {
@@ -202,6 +203,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
         build.hosted = !keeps && (hosted || build.hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
+        build.on_arm = text_of(job.second["runs-on"], "").ends_with("-arm");
         build.prepared |= prepared;
         refuse_on_old_runner(job.second["runs-on"], build);
         build.without_cache |= (tags_only || job_for_tags) && !build.fetches_layers;

@@ -81,6 +81,18 @@ std::string with_environment(std::string_view text, const Environments& environm
 
 namespace {
 
+// The lines of the form NAME=value, but for those of certain names.
+std::set<std::string, std::less<>> constant_arguments(std::string_view lines,
+                                                      const std::set<std::string, std::less<>>& changing) {
+  std::set<std::string, std::less<>> arguments;
+  for (const auto line : split_lines(lines)) {
+    const auto argument = trim_unicode(line);
+    YamlBudget::keep(argument.size());
+    if (!argument.empty() && !changing.contains(argument.substr(0, argument.find('=')))) arguments.emplace(argument);
+  }
+  return arguments;
+}
+
 Build build_by_buildx(const YAML::Node& step, const std::string& job, const std::string& root,
                       const Environments& environments) {
   const auto with = step["with"];
@@ -95,6 +107,7 @@ Build build_by_buildx(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.changing = changing_names(with_environment(value("build-args", ""), environments));
+  build.given_arguments = constant_arguments(value("build-args", ""), build.changing);
   build.target = value("target", "");
   build.program = "docker";
   if (given) {
