@@ -341,6 +341,7 @@ BuildContext open_context(const std::string& directory, const std::string& docke
     const bool other = link == ".dockerignore" || link == ".containerignore";
     if (other && files->kind(link) == PathKind::file) ignore = files->read(link);
   }
+  if (ignore && ignore->size() > largest_companion) ignore.reset();  // no more of it could be written
   origin.own_ignore_file = has_own;
   origin.ignore_file = found.empty() ? (fs::path(directory) / ".dockerignore").string() : found;
   origin.unread_ignore_file = unread_ignore_file(directory, dockerfile);
