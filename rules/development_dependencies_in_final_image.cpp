@@ -147,6 +147,7 @@ void check_copy(const Dockerfile& file, const Stage& runner, const Step& step, R
 void check_installation(const Dockerfile& file, const Stage& runner, Report& report) {
   const auto chain = chain_of(file, runner);
   for (const auto* stage : chain) {
+    if (stage != &runner && (stage->target || is_for_development(report.options().path, *stage))) return;
     const auto installed = find_installed(*stage);
     if (!installed) continue;
     const auto needs_nothing = [&](const Stage* each) { return needs_none(file.facts(), *each, *installed->use); };

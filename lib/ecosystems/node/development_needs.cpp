@@ -50,6 +50,18 @@ bool has_string(std::string_view text, std::string_view name) {
   return false;
 }
 
+// `execSync("knex migrate:latest")`, `"npx knex …"`, `"pnpm exec knex …"`.
+bool starts_with_program(std::string_view text, std::string_view program) {
+  constexpr std::string_view before[] = {"'", "\"", "`", "exec ", "npx ", "pnpm ", "pnpx ", "yarn "};
+  for (auto at = text.find(program); at != text.npos; at = text.find(program, at + 1)) {
+    const auto begin = text.substr(0, at);
+    const auto end = at + program.size();
+    const auto ends = [&](std::string_view each) { return begin.ends_with(each); };
+    if (end < text.size() && text[end] == ' ' && std::ranges::any_of(before, ends)) return true;
+  }
+  return false;
+}
+
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> any_of) {
   return std::ranges::find(any_of, text) != any_of.end();
 }
@@ -62,19 +74,49 @@ bool is_settings_file(std::string_view name, std::string_view directory) {
          is_one_of(name.substr(dot), {".json", ".json5", ".toml", ".yaml", ".yml"});
 }
 
-bool is_source_file(std::string_view name, bool at_root) {
+// Configurations at the root that only tools of the development load.
+bool is_tool_configuration(std::string_view name) {
+  constexpr std::string_view tools[] = {
+      "Gruntfile",      "babel.config",  "commitlint.config",  "cypress.config",    "eslint.config",  "gulpfile",
+      "jest.config",    "karma.conf",    "lint-staged.config", "playwright.config", "postcss.config", "prettier.config",
+      "release.config", "rollup.config", "stylelint.config",   "tailwind.config",   "tsup.config",    "vite.config",
+      "vitest.config",  "vue.config",    "webpack.config"};
+  return std::ranges::any_of(tools, [&](std::string_view tool) { return name.starts_with(tool); });
+}
+
+// `bin/www`, as Express makes it.
+bool is_program_without_ending(std::string_view name, std::string_view directory) {
+  return path_basename(directory) == "bin" && name.find('.') == name.npos;
+}
+
+bool is_source_file(std::string_view name, std::string_view directory, bool at_root) {
   const auto has = [&](std::string_view part) { return name.find(part) != name.npos; };
   const auto dot = name.rfind('.');
+  if (is_program_without_ending(name, directory)) return true;
   if (name.starts_with('.') || dot == name.npos ||
       !is_one_of(name.substr(dot), {".cjs", ".cts", ".js", ".jsx", ".mjs", ".mts", ".ts", ".tsx"}))
     return false;
   if (has(".d.ts") || has(".spec.") || has(".stories.") || has(".test.")) return false;
-  return !at_root || (!has(".config.") && !name.starts_with("Gruntfile") && !name.starts_with("gulpfile"));
+  return !at_root || !is_tool_configuration(name);
+}
+
+// What compiles the source while it runs may want types, presets and settings, which are for development elsewhere.
+bool compiles(std::string_view module) {
+  constexpr std::string_view compilers[] = {"@babel/register",
+                                            "@swc-node/register",
+                                            "@swc/register",
+                                            "esbuild-register",
+                                            "sucrase/register",
+                                            "ts-node",
+                                            "tsx"};
+  return std::ranges::any_of(compilers, [&](std::string_view compiler) {
+    return module == compiler || (module.starts_with(compiler) && module[compiler.size()] == '/');
+  });
 }
 
 bool is_source_directory(std::string_view name) {
-  return !name.starts_with('.') && !is_one_of(name, {"__mocks__", "__tests__", "coverage", "cypress", "docs", "e2e",
-                                                     "node_modules", "spec", "specs", "test", "tests"});
+  return !name.starts_with('.') &&
+         !is_one_of(name, {"__mocks__", "__tests__", "coverage", "cypress", "e2e", "node_modules", "test", "tests"});
 }
 
 // Which packages pruning removes: by npm's lock file, or, where that does not name a package, by package.json. Yarn's
@@ -84,7 +126,8 @@ class Declared {
   Declared(const BuildContext& context, const std::string& root) {
     package_ = read(context, join_context_path(root, "package.json"));
     lock_ = read(context, join_context_path(root, "package-lock.json"));
-    if (const auto text = context.read(join_context_path(root, "yarn.lock"))) yarn_lock_ = *text;
+    for (const auto* name : {"yarn.lock", "pnpm-lock.yaml"})
+      if (const auto text = context.read(join_context_path(root, name))) other_lock_ = *text;
   }
 
   bool is_development(const std::string& name) const {
@@ -99,8 +142,12 @@ class Declared {
       return names != nullptr && names->contains(name);
     };
     if (in("dependencies") || in("optionalDependencies")) return false;
-    return names_development(name) || yarn_lock_.find('\n' + name + '@') != yarn_lock_.npos ||
-           yarn_lock_.find("\n\"" + name + '@') != yarn_lock_.npos;
+    if (names_development(name)) return true;
+    const auto is_locked = [&](std::string_view before, std::string_view after) {
+      return other_lock_.find(std::string(before) + name + std::string(after)) != other_lock_.npos;
+    };
+    return is_locked("\n", "@") || is_locked("\n\"", "@") || is_locked("\n  ", "@") || is_locked("\n  '", "@") ||
+           is_locked("\n  /", "@") || is_locked("\n  /", "/");
   }
 
   bool names_development(std::string_view name) const {
@@ -108,10 +155,26 @@ class Declared {
     return names != nullptr && names->contains(name);
   }
 
-  // Programs of development dependencies, as npm's lock file has them, up to a limit.
-  std::vector<std::string> programs() const {
-    constexpr std::string_view place = "node_modules/";
+  // Names inside the project that stand for packages: `"imports": {"#db": "pg-mem"}`.
+  std::vector<std::string> imported() const {
     std::vector<std::string> names;
+    if (const auto* imports = package_.find("imports"))
+      for (const auto& [name, target] : imports->members())
+        names.push_back(target.is_string() ? *target.string() : target.dump());
+    return names;
+  }
+
+  // Programs of development dependencies, as npm's lock file has them, up to a limit; of other package managers those
+  // that usually have the name of the package.
+  std::vector<std::string> programs() const {
+    constexpr std::string_view place = "node_modules/", ending = "-cli";
+    std::vector<std::string> names;
+    if (!lock_.contains("packages"))
+      for (const auto& package : development()) {
+        std::string name(path_basename(package));
+        if (name.ends_with(ending)) names.push_back(name.substr(0, name.size() - ending.size()));
+        names.push_back(std::move(name));
+      }
     if (const auto* packages = lock_.find("packages"))
       for (const auto& [path, package] : packages->members()) {
         const auto* dev = package.find("dev");
@@ -151,7 +214,7 @@ class Declared {
     return text ? parse_json(*text).value : Json();
   }
   Json package_, lock_;
-  std::string yarn_lock_;
+  std::string other_lock_;  // of Yarn or pnpm
 };
 
 class Search {
@@ -170,6 +233,14 @@ class Search {
     return std::nullopt;
   }
 
+  std::optional<DevelopmentNeed> in_manifest() const {
+    for (const auto& target : declared_.imported())
+      for (const auto& name : names_)
+        if (target == name || has_string(target, name))
+          return DevelopmentNeed{name, "`imports` of package.json names `" + name + '`'};
+    return std::nullopt;
+  }
+
   std::optional<DevelopmentNeed> in(const std::string& directory, int depth) {
     for (const auto& name : context_.entries(directory)) {
       if (read_ > most_bytes) return std::nullopt;
@@ -177,7 +248,7 @@ class Search {
       const auto kind = context_.kind(path);
       std::optional<DevelopmentNeed> found;
       if (kind == PathKind::directory && depth < deepest && is_source_directory(name)) found = in(path, depth + 1);
-      if (kind == PathKind::file && is_source_file(name, depth == 0)) found = in_file(path);
+      if (kind == PathKind::file && is_source_file(name, directory, depth == 0)) found = in_file(path);
       if (kind == PathKind::file && is_settings_file(name, directory)) found = in_settings(path);
       if (found) return found;
     }
@@ -190,6 +261,8 @@ class Search {
     if (!text) return std::nullopt;
     read_ += text->size();
     for (const auto& module : find_required_modules(*text)) {
+      if (compiles(module))
+        return DevelopmentNeed{module, '`' + path + "` has `" + module + "` compile the source, which may need one"};
       auto package = package_of_module(module);
       if (package.empty() || !declared_.is_development(package)) continue;
       auto reason = '`' + path + "` imports `" + package + '`';
@@ -214,7 +287,7 @@ class Search {
     const auto has = [&](const std::string& part) { return text.find(part) != text.npos; };
     if (!has("spawn") && !has("exec") && !has("fork")) return std::nullopt;
     for (const auto& program : programs_)
-      if (has_string(text, program) || has("npx " + program)) return DevelopmentNeed{program, ""};
+      if (has_string(text, program) || starts_with_program(text, program)) return DevelopmentNeed{program, ""};
     for (const auto& [script, program] : scripts_)
       if (has("run " + script) || has("yarn " + script) || (has_string(text, "run") && has_string(text, script)))
         return DevelopmentNeed{program, "by `npm run " + script + "` "};
@@ -241,11 +314,16 @@ class Search {
 
 }  // namespace
 
-std::optional<DevelopmentNeed> find_development_need(const BuildContext& context, const std::string& root) {
+std::optional<DevelopmentNeed> find_development_need(const BuildContext& context, const std::string& root,
+                                                     const std::vector<std::string>& others) {
   if (!context.is_known()) return std::nullopt;
   Search search(context, root);
   if (auto found = search.helper()) return found;
-  return search.in(root, 0);
+  if (auto found = search.in_manifest()) return found;
+  auto found = search.in(root, 0);
+  for (const auto& other : others)
+    if (!found) found = search.in(other, 1);
+  return found;
 }
 
 }  // namespace dockhew::inline ecosystems

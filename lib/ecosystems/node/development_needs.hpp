@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/build_context.hpp"
 
@@ -15,9 +16,11 @@ struct DevelopmentNeed {
   std::string reason;  // as a clause: "`src/log.ts` imports `pino-pretty`"
 };
 
-// The first in the project below `root` of the context, if one is seen: the source imports it, names it in a string, as
-// libraries want it of views and transports, or names the database that it is the driver of, or it exists for code that
-// compilers write. Tests, configurations of build tools and imports of types alone do not count.
-std::optional<DevelopmentNeed> find_development_need(const BuildContext& context, const std::string& root);
+// The first in the project below `root` of the context, or in other directories of source, if one is seen: the source
+// imports it, names it in a string, as libraries want it of views and transports, or names the database that it is the
+// driver of, or it exists for code that compilers write. Tests, configurations of build tools and imports of types
+// alone do not count.
+std::optional<DevelopmentNeed> find_development_need(const BuildContext& context, const std::string& root,
+                                                     const std::vector<std::string>& others = {});
 
 }  // namespace dockhew::inline ecosystems

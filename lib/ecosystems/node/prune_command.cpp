@@ -10,6 +10,7 @@
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/project_place.hpp"
+#include "ecosystems/tag_versions.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
@@ -157,8 +158,9 @@ std::string option_of_variable(std::string_view name) {
 
 // Node 15 brought npm 7, which knows `--omit`; before it, `npm prune --omit=dev` succeeds and removes nothing.
 bool is_old_npm(const Stage& stage) {
-  const auto numbers = stage.image ? version_numbers(stage.image->version) : std::vector<int>();
-  bool old = !numbers.empty() && numbers[0] < 15;
+  const bool of_node = stage.image && stage.image->entry != nullptr && stage.image->entry->language == "node";
+  const auto numbers = of_node ? version_numbers(stage.image->version) : std::vector<int>();
+  bool old = numbers.empty() ? !of_node || !names_supported(stage.reference) : numbers[0] < 15;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
@@ -333,11 +335,36 @@ bool puts_into(const Site& site, const std::string& packages) {
   });
 }
 
+// A script of package.json that a RUN names and that puts something into `node_modules`: `cp -r shared node_modules/`.
+Obstacle obstacle_of_scripts(const Site& site, const Json& package) {
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr || !site.step.script) return std::nullopt;
+  for (const auto& command : site.step.script->commands)
+    for (const auto& word : command.words)
+      if (word.value.is_known() && scripts->string_at(word.text()).find("node_modules/") != std::string::npos)
+        return Declined{"the script `" + word.text() +
+                        "` of package.json names `node_modules`, and pruning may undo it"};
+  return std::nullopt;
+}
+
+// A generated client with a name of its own, `output = "../node_modules/@internal/client"`.
+Obstacle obstacle_of_schema(const BuildContext& context, const std::string& root) {
+  const auto text = context.read(join_context_path(root, "prisma/schema.prisma")).value_or("");
+  for (const auto line : split_lines(text))
+    if (line.find("output") != line.npos && line.find("node_modules") != line.npos &&
+        line.find("node_modules/.prisma") == line.npos)
+      return Declined{"prisma/schema.prisma generates a package into `node_modules` that pruning would take out again"};
+  return std::nullopt;
+}
+
 // What package.json does not name is taken away too.
 Obstacle obstacle_of_other_packages(const Dockerfile& file, const Stage& stage, const std::string& project) {
   const auto root = project_root(file, stage, project);
+  const auto package = parse_json(file.context().read(join_context_path(root, "package.json")).value_or("")).value;
+  if (auto obstacle = obstacle_of_schema(file.context(), root)) return obstacle;
   for (const auto& step : stage.steps) {
     const Site site{file, stage, step};
+    if (auto obstacle = obstacle_of_scripts(site, package)) return obstacle;
     if (puts_into(site, project + "/node_modules"))
       return Declined{"the file puts a package into `node_modules` that pruning would take out again"};
     for (const auto& use : site.uses())

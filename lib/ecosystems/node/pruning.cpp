@@ -122,7 +122,11 @@ Outcome<Superfluous> find_superfluous(const Dockerfile& file, const Stage& build
   result.command = std::move(removal->text);
   result.title = std::move(removal->title);
   // What the project has run when it is installed may need them.
-  if (!lifecycle_script_obstacle(package, {.git = false, .patches = false})) result.option = std::move(removal->option);
+  const auto* dependencies = package.find("dependencies");
+  const bool generates =
+      dependencies != nullptr && dependencies->contains("@prisma/client");  // by its own installation
+  if (!generates && !lifecycle_script_obstacle(package, {.git = false, .patches = false}))
+    result.option = std::move(removal->option);
   return result;
 }
 
