@@ -13,13 +13,24 @@
 namespace dockhew::inline caches {
 namespace {
 
+// `find / -name "*.pyc" -delete`: what is found gets nowhere.
+bool only_tidies(const Facts& facts, const ShellCommand& find) {
+  const auto tidies = [&](const ShellCommand& started) {
+    return has_operands(facts, started, {Operands::removed, Operands::owned, Operands::moded});
+  };
+  return !find.piped && !find.nested && find.redirects.empty() &&
+         std::ranges::none_of(
+             find.words, [](const ShellWord& word) { return word.raw.starts_with("-fprint") || word.raw == "-fls"; }) &&
+         std::ranges::all_of(searched_by(find).started, tidies);
+}
+
 // Removing files, or changing their owner, does not depend on what they contain.
 bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
   const auto& facts = file.facts();
   const auto reads = [](const ShellRedirect& redirect) { return redirect.operation.starts_with('<'); };
   const bool is_fed = command.piped || std::ranges::any_of(command.redirects, reads);  // as tee is
-  return has_operands(facts, command,
-                      {Operands::removed, Operands::searched, Operands::owned, Operands::moded, Operands::tested}) ||
+  if (has_operands(facts, command, {Operands::searched})) return only_tidies(facts, command);
+  return has_operands(facts, command, {Operands::removed, Operands::owned, Operands::moded, Operands::tested}) ||
          (has_operands(facts, command, {Operands::written}) && !is_fed) ||
          (facts.is_printing(command.name()) && command.redirects.empty());
 }
@@ -73,6 +84,16 @@ bool names(const ShellWord& word, const std::vector<std::string>& from, const st
          });
 }
 
+// Whether `find` searches a directory, or one above it.
+bool searches(const ShellCommand& find, const std::string& directory) {
+  return std::ranges::any_of(searched_by(find).roots, [&](const ShellWord& root) {
+    auto path = path_of(find, root);
+    if (root.raw.starts_with("~")) path = "/root" + root.raw.substr(1);
+    return !path || is_below(*path, directory) || path_is_under(directory, *path) || path_is_under("/root", *path) ||
+           path_is_under("/home", *path);
+  });
+}
+
 // The command of a script that reads one of the directories; null when none does. Uses of `owner` do not count.
 const ShellCommand* reading_command(const Dockerfile& file, const Step& step, const Tool* owner,
                                     const std::vector<std::string>& directories) {
@@ -83,6 +104,7 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
     if (use && (use->tool == owner || use->action->kind == ActionKind::clean)) continue;
     const auto from = working_directories(command);
     const auto is_read = [&](const std::string& directory) {
+      if (has_operands(file.facts(), command, {Operands::searched}) && searches(command, directory)) return true;
       const auto reads = [&](const ShellWord& word) { return names(word, from, directory); };
       return std::ranges::any_of(command.words, reads) ||
              std::ranges::any_of(command.redirects, reads, &ShellRedirect::target);

@@ -1,6 +1,7 @@
 #include "ecosystems/manifests.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "ecosystems/ecosystem.hpp"
@@ -42,17 +43,24 @@ bool is_settings_file(std::string_view path) {
 
 // What the command and the settings name besides the manifests.
 Obstacle add_named_files(const Site& site, const ToolUse& use, const Project& project, Manifests& manifests) {
+  std::vector<std::string> settings;
   // The words of a build are not those of the installation that goes before it, but for tools that take the same.
   if (use.action->kind != ActionKind::build || use.tool->project.operands_are_tasks) {
     auto named = files_named_by_words(site, use, project.directory, manifests.paths);
     if (!named) return named.declined();
     for (auto& path : *named)
-      if (std::ranges::find(manifests.paths, path) == manifests.paths.end()) manifests.paths.push_back(std::move(path));
+      if (std::ranges::find(manifests.paths, path) == manifests.paths.end()) {
+        manifests.paths.push_back(path);
+        settings.push_back(std::move(path));
+      }
   }
   if (!site.context().is_known()) return std::nullopt;
-  for (const auto& path : manifests.paths)
-    if (is_settings_file(path))
-      if (auto obstacle = file_named_by_settings(site.context(), path, manifests.paths)) return obstacle;
+  std::ranges::copy_if(manifests.paths, std::back_inserter(settings), is_settings_file);
+  const auto& directory = use.command->directory;
+  const std::string_view place = directory.is_known() ? std::string_view(directory.text) : std::string_view();
+  for (const auto& path : settings)
+    if (auto obstacle = file_named_by_settings(site.context(), path, project.directory, place, manifests.paths))
+      return obstacle;
   return std::nullopt;
 }
 

@@ -147,6 +147,8 @@ Outcome<std::vector<std::string>> files_named_by_words(const Site& site, const T
   for (std::size_t i = 1; i < use.command->words.size(); ++i) {
     if (std::ranges::binary_search(use.manifests, i)) continue;
     const auto given = given_by(use, i);
+    const bool of_file = given && (takes_file(use, given->option) || is_copied_by(use, given->option));
+    if (of_file && !use.command->words[i].value.is_known()) return told_of(use.command->words[i].raw);
     if (!given || given->value.empty() || given->value.find("://") != std::string::npos) continue;
     const auto& value = given->value;
     const bool alone = given->option.empty();
@@ -162,6 +164,7 @@ Outcome<std::vector<std::string>> files_named_by_words(const Site& site, const T
       copied.push_back(path);
       continue;
     }
+    if (is_there && is_copied_by(use, given->option)) return told_of(value);  // a directory, or a link
     // What is not there, `--cache-folder ./.cache`, the installation makes.
     const bool may_be_there = value.starts_with("../") || (value.starts_with("./") && !context.is_known());
     const bool named = takes_file(use, given->option) || (is_copied_by(use, given->option) && !context.is_known());
@@ -176,22 +179,31 @@ Outcome<std::vector<std::string>> files_named_by_words(const Site& site, const T
   return copied;
 }
 
-Obstacle file_named_by_settings(const BuildContext& context, const std::string& path,
-                                const std::vector<std::string>& manifests) {
+Obstacle file_named_by_settings(const BuildContext& context, const std::string& path, const std::string& project,
+                                std::string_view image_directory, const std::vector<std::string>& manifests) {
   std::string directory(path_parent(path));
   while (path_basename(directory).starts_with('.') && directory != ".")  // `.cargo/config.toml` is about what is beside
     directory = path_parent(directory);
   if (directory.empty()) directory = ".";
+  const auto is_copied = [&](const std::string& named) {
+    return std::ranges::any_of(manifests, [&](const std::string& manifest) {
+      return manifest == named || path_is_under(manifest, named) || glob_match(manifest, named);
+    });
+  };
   for (auto& part : parts_of(context.read(path).value_or(""))) {
     if (part.starts_with('-')) part.erase(0, 2);  // `-Tlinker/x.ld`
-    if (part.find('/') == part.npos || part.starts_with('/')) continue;
-    const auto named = join_context_path(directory, part);
-    if (named == "." || named.starts_with("..") || !context.exists(named)) continue;
-    const auto is_copied = [&](const std::string& manifest) {
-      return manifest == named || path_is_under(manifest, named) || glob_match(manifest, named);
-    };
-    if (std::ranges::none_of(manifests, is_copied))
-      return Declined{"`" + path + "` names `" + part + "`, which is part of the source"};
+    // What is absolute may be so in the image, or behind a variable: `${basedir}/repo`.
+    std::string_view name = part;
+    while (name.starts_with('/')) name.remove_prefix(1);
+    if (image_directory.size() > 1 && path_is_under('/' + std::string(name), image_directory))
+      name.remove_prefix(std::min(image_directory.size(), name.size()));
+    if (part.find_first_of("./") == part.npos) continue;
+    for (const auto& base : {directory, project}) {
+      const auto named = join_context_path(base, name);
+      const bool is_path = part.find('/') != part.npos || context.kind(named) == PathKind::file;
+      if (named == "." || named.starts_with("..") || named == path || !is_path || !context.exists(named)) continue;
+      if (!is_copied(named)) return Declined{"`" + path + "` names `" + part + "`, which is part of the source"};
+    }
   }
   return std::nullopt;
 }
@@ -210,7 +222,8 @@ bool is_variable_of(const Tool& tool, std::string_view name) {
 
 Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory) {
   for (const auto& assignment : use.command->assignments)
-    if (value_names_source(site.file, assignment.name, assignment.value.text(), use, directory))
+    if (value_names_source(site.file, assignment.name, assignment.value.text(), use, directory) ||
+        (!assignment.value.value.is_known() && must_be_file(site.file.facts(), assignment.name)))
       return names_file(assignment.name);
   for (std::size_t i = 0; i < site.step.bindings; ++i) {
     const auto& name = site.stage.environment[i].name;

@@ -24,9 +24,10 @@ Outcome<std::vector<std::string>> files_named_by_words(const Site& site, const T
                                                        const std::vector<std::string>& manifests);
 
 // A file or directory of the source that the text of a file of settings names: `yarnPath: tools/yarn.cjs`. Words
-// without a slash are not taken for one.
-Obstacle file_named_by_settings(const BuildContext& context, const std::string& path,
-                                const std::vector<std::string>& manifests);
+// without a slash are taken for files alone. `project`: in the context, and `image_directory` where it is in the image;
+// empty where that is not known.
+Obstacle file_named_by_settings(const BuildContext& context, const std::string& path, const std::string& project,
+                                std::string_view image_directory, const std::vector<std::string>& manifests);
 
 // Whether a word of a command, or a part of one, names a file or directory of the source; without the context, one that
 // begins with "./". `directory`: where the command runs, in the context.

@@ -418,6 +418,8 @@ bool is_settled(const Facts& facts, const ShellCommand& command) {
                              [&](const ShellCommand& started) { return is_settled(facts, started); });
 }
 
+Searched searched_by(const ShellCommand& find) { return {find_roots(find), started_commands(find, {})}; }
+
 bool starts_no_tool(const Facts& facts, const ShellCommand& command) {
   constexpr std::string_view questions[] = {"--help", "--version", "-V", "-version"};
   if (command.words.empty()) return true;

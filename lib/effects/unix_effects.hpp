@@ -19,6 +19,13 @@ Effects unix_effects(const Facts& facts, const ShellCommand& command);
 // far, and for the others they keep to what is safe: that it may write anything.
 bool is_settled(const Facts& facts, const ShellCommand& command);
 
+// The places where `find` searches, and the commands that it starts, with "{}" for what it finds.
+struct Searched {
+  std::vector<ShellWord> roots;
+  std::vector<ShellCommand> started;
+};
+Searched searched_by(const ShellCommand& find);
+
 // Whether a command starts no program that might be a tool of the tables: one that never does, `find` and `xargs` with
 // such a one, and what asks a program for its version alone.
 bool starts_no_tool(const Facts& facts, const ShellCommand& command);

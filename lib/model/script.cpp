@@ -282,6 +282,8 @@ class ScriptReader {
 
   Value value_of(std::string_view name) const {
     if (const auto found = assigned_.find(name); found != assigned_.end()) return found->second;
+    if (name == "PWD") return directory_;  // a shell sets it, whatever ENV says
+    if (name == "OLDPWD") return Value::unknown();
     return lookup_(name);
   }
 

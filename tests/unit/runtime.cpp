@@ -248,8 +248,8 @@ TEST_CASE("development dependencies that the program needs") {
   CHECK(found({{"x.js", "require('a')"}}).empty());
   CHECK(found({{"x.jsx", "<p>it's</p>\nconst d = require('d/e');"}}) == "`x.jsx` imports `d`");
   CHECK(found({{"x.ts", "import type { T } from 'd';"}}).empty());
-  CHECK(
-      found({{"x.config.js", "require('d')"}, {"test/x.js", "require('d')"}, {"src/x.spec.ts", "import 'd'"}}).empty());
+  CHECK(found({{"jest.config.js", "require('d')"}, {"test/x.js", "require('d')"}, {"src/x.spec.ts", "import 'd'"}})
+            .empty());
   CHECK(found({{"x.js", "require('d')"}, {"package-lock.json", R"({"packages": {"": {}, "node_modules/d": {}}})"}})
             .empty());
   CHECK(found({{"x.js", "log({target: \"d\"})"}}) == "`x.js` names `d`");

@@ -265,7 +265,7 @@ Obstacle obstacle_in_cargo_settings(const BuildContext& context, const std::stri
   const auto text = context.read(path).value_or("");
   for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
     if (text.find(word) != text.npos) return Declined{"`" + path + "` may name other files in the source"};
-  return file_named_by_settings(context, path, {});
+  return file_named_by_settings(context, path, ".", {}, {});
 }
 
 Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,

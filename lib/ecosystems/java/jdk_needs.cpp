@@ -1,11 +1,16 @@
 #include "ecosystems/java/jdk_needs.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "ecosystems/java/build_files.hpp"
 #include "ecosystems/java/runtime.hpp"
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime.hpp"
+#include "ecosystems/started_programs.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -41,10 +46,70 @@ bool names_library(const std::string& text, std::string_view library) {
          text.find(element("artifactId", library.substr(colon + 1))) != text.npos;
 }
 
+// Of the JDK's modules and options those that a command line names.
+std::string_view sign_of_jdk(std::string_view text) {
+  constexpr std::string_view signs[] = {"allowAttachSelf", "ct.sym",     "jdk.attach",   "jdk.compiler", "jdk.jartool",
+                                        "jdk.javadoc",     "jdk.jcmd",   "jdk.jconsole", "jdk.jdeps",    "jdk.jdi",
+                                        "jdk.jlink",       "jdk.jshell", "jdk.jpackage", "jdk.jstatd"};
+  const auto found = std::ranges::find_if(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; });
+  return found == std::end(signs) ? std::string_view() : *found;
+}
+
+// A tool of the JDK in the text of a script, however it is called, and source that `java` compiles.
+std::string_view tool_in_script(std::string_view text) {
+  for (const auto program : java_runtime.toolchain_programs)
+    if (find_name(text, program, "-_.") != text.npos) return program;
+  return text.find(".java ") != text.npos || text.find(".java\n") != text.npos ? "java FILE.java" : std::string_view();
+}
+
+// `. "$DIR/lib.sh"`: a file that is not known.
+bool reads_unknown_file(std::string_view text) {
+  constexpr std::string_view calls[] = {". $", ". \"", "source $", "source \""};
+  return std::ranges::any_of(calls, [&](std::string_view call) {
+    const auto at = text.find(call);
+    return at != text.npos && text.substr(at, 40).find('$') != text.npos &&
+           (at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ' || text[at - 1] == ';');
+  });
+}
+
+Declined needs(const std::string& who, std::string_view what, std::string_view image) {
+  return {who + " names `" + std::string(what) + "`, which is in the JDK and not in `" + std::string(image) + "`"};
+}
+
+// What the container is told, by the file, by others and in scripts.
+Obstacle need_of_start(const Dockerfile& file, const Stage& stage, std::string_view image) {
+  for (const auto& [each, step] : steps_of_chain(file, stage)) {
+    const auto sign = sign_of_jdk(step->instruction->text.view());
+    if (!sign.empty()) return needs("the file", sign, image);
+  }
+  for (const auto& start : file.context().origin().starts)
+    if (const auto sign = sign_of_jdk(start.text); !sign.empty()) return needs('`' + start.place + '`', sign, image);
+  for (const auto& setting : file.context().origin().settings)
+    if (const auto sign = sign_of_jdk(setting); !sign.empty()) return needs("a variable", sign, image);
+  const auto started = find_started_programs(file, stage, java_runtime);
+  for (const auto& script : started->scripts) {
+    const auto& path = script.first;
+    const auto& text = script.second;
+    const auto sign = sign_of_jdk(text), tool = tool_in_script(text);
+    if (!sign.empty() || !tool.empty()) return needs('`' + path + '`', sign.empty() ? tool : sign, image);
+    if (reads_unknown_file(text))
+      return Declined{"`" + path + "` reads a file that is not known, and may need the JDK"};
+    const auto writes = [&](const StageStep& each) {
+      const auto line = each.step->instruction->text.view();
+      return each.step->instruction->keyword == Keyword::run && line.find(path_basename(path)) != line.npos &&
+             (line.find('>') != line.npos || line.find("sed ") != line.npos || line.find("tee ") != line.npos);
+    };
+    if (std::ranges::any_of(steps_of_chain(file, stage), writes))
+      return Declined{"a RUN changes `" + path + "`, and what it starts then is not known"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Obstacle need_of_jdk(const Dockerfile& file, std::string_view image) {
   const auto& context = file.context();
+  if (auto obstacle = need_of_start(file, file.final_stage(), image)) return obstacle;
   if (!context.is_known()) return std::nullopt;
   if (const auto found = find_source_mark(context, ".", java_runtime, of_jdk))
     return Declined{"`" + found->file + "` uses `" + std::string(found->mark) + "`, which is in the JDK and not in `" +

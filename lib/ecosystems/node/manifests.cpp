@@ -36,7 +36,15 @@ constexpr Manager managers[] = {
     {"yarn", "yarn.lock", {"package.json", "yarn.lock*"}},
 };
 
-constexpr std::string_view npmrc[] = {"cafile", "certfile", "keyfile", "node-options", "=./", "=../", "file:"};
+constexpr std::string_view npmrc[] = {"cafile",
+                                      "certfile",
+                                      "keyfile",
+                                      "node-options",
+                                      "=./",
+                                      "=../",
+                                      "file:",
+                                      "inject-workspace-packages",
+                                      "shared-workspace-lockfile"};
 constexpr std::string_view yarnrc[] = {"yarn-path", "offline-mirror", "./", "cafile"};
 constexpr std::string_view bunfig[] = {"cafile", "\"./", "'./", "preload"};
 // What makes pnpm read more than manifests and the usual patches: programs, packages by path, packages that it copies.
@@ -73,6 +81,8 @@ bool reads_package_manager(const ToolUse& use) {
 }
 
 Obstacle workspace_option(const ToolUse& use) {
+  if (use.action->words.size() == 2 && use.action->words[0] == "recursive")
+    return Declined{"`recursive` applies to packages in other directories"};
   for (const auto* option : {"-r", "--recursive", "-w", "--workspace", "--workspaces", "-F", "--filter"})
     if (use.has_option(option))
       return Declined{"`" + std::string(option) +
@@ -166,6 +176,9 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   auto members = manager.tool == "pnpm" ? read_pnpm_workspace(context, directory)
                                         : read_node_workspaces(context, directory, *text);
   if (!members) return members.declined();
+  for (const auto& word : use.command->words)
+    if (word.raw.find("...[") != word.raw.npos || word.raw.find("filter=[") != word.raw.npos)
+      return Declined{"`" + word.raw + "` asks Git what has changed"};
   if (members->empty())  // without a workspace, pnpm looks for packages everywhere
     if (auto obstacle = workspace_option(use)) return *obstacle;
   if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;

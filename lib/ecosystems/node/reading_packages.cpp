@@ -8,6 +8,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -55,7 +56,7 @@ Obstacle add_schema(const BuildContext& context, const std::string& directory, c
   const bool below = path.find("..") == path.npos && !name.starts_with('/');
   if (!below || context.kind(path) != PathKind::file || !path.ends_with(".prisma")) return reads(client, name);
   if (std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
-  constexpr std::string_view elsewhere[] = {"output"};
+  constexpr std::string_view elsewhere[] = {"output", "\"./", "\"../", "\"node "};  // `provider = "node ./gen.js"`
   return names_source(name, context.read(path).value_or(""), elsewhere);
 }
 
@@ -67,7 +68,11 @@ bool names(const std::string& package_json, std::string_view package) {
 
 Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
                         std::vector<std::string>& paths) {
-  const bool prisma = names(package_json, "@prisma/client");
+  // Its installation in a workspace works in the root, whichever package asks for it (postinstall.js of 5.22).
+  const bool prisma =
+      names(package_json, "@prisma/client") || std::ranges::any_of(paths, [&](const std::string& path) {
+        return path_basename(path) == "package.json" && names(context.read(path).value_or(""), "@prisma/client");
+      });
   if (!prisma || named_schema(package_json)) std::erase(paths, join_context_path(directory, usual_schema));
   if (prisma)
     if (auto obstacle = add_schema(context, directory, package_json, paths)) return obstacle;

@@ -75,6 +75,9 @@ Obstacle add_members(const BuildContext& context, const std::string& directory, 
   if (!members) return members.declined();
   for (const auto& member : *members) {
     const auto manifest = join_context_path(member, "package.json");
+    for (const auto* other : {"package.json5", "package.yaml"})
+      if (context.exists(join_context_path(member, other)))
+        return Declined{"`" + join_context_path(member, other) + "` is a manifest that is not read here"};
     const auto declared = context.read(manifest);
     if (!declared || clean_path(member) == clean_path(directory)) continue;
     if (auto obstacle = obstacle_in(context, member, *declared)) return *obstacle;

@@ -75,7 +75,8 @@ void add_settings(const YAML::Node& node, Declared& declared) {
     for (const auto& each : node) add_settings(each.second, declared);
   if (node.IsSequence())
     for (const auto& each : node) add_settings(each, declared);
-  if (!node.IsScalar() || node.Scalar().find('/') == std::string::npos) return;
+  const auto names = [&](const char* sign) { return node.Scalar().find(sign) != std::string::npos; };
+  if (!node.IsScalar() || (!names("/") && !names("--"))) return;  // paths, and options of what is started
   YamlBudget::keep(std::min(node.Scalar().size(), longest_setting));
   declared.settings.insert(node.Scalar().substr(0, longest_setting));
 }
