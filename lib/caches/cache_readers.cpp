@@ -13,23 +13,38 @@
 namespace dockhew::inline caches {
 namespace {
 
-// `find / -name "*.pyc" -delete`: what is found gets nowhere.
-bool only_tidies(const Facts& facts, const ShellCommand& find) {
-  const auto tidies = [&](const ShellCommand& started) {
-    return has_operands(facts, started, {Operands::removed, Operands::owned, Operands::moded});
+bool is_tidying(const Facts& facts, const ShellCommand& command) {
+  return has_operands(facts, command, {Operands::removed, Operands::owned, Operands::moded});
+}
+
+// `find / -name "*.pyc" -delete`, `find / … | xargs rm`: what is found gets nowhere.
+bool only_tidies(const Facts& facts, const Script& script, const ShellCommand& find) {
+  const auto keeps = [](const ShellWord& word) { return word.raw.starts_with("-fprint") || word.raw == "-fls"; };
+  if (find.nested || !find.redirects.empty() || std::ranges::any_of(find.words, keeps)) return false;
+  const auto started = searched_by(find).started;
+  if (!std::ranges::all_of(started, [&](const ShellCommand& each) { return is_tidying(facts, each); })) return false;
+  if (!find.piped) return true;
+  const auto removes = [&](const ShellCommand& other) {
+    return other.name() == "xargs" && std::ranges::any_of(other.words, [&](const ShellWord& word) {
+             const auto* row = facts.unix_command(word.raw);
+             return row != nullptr && row->operands == Operands::removed;
+           });
   };
-  return !find.piped && !find.nested && find.redirects.empty() &&
-         std::ranges::none_of(
-             find.words, [](const ShellWord& word) { return word.raw.starts_with("-fprint") || word.raw == "-fls"; }) &&
-         std::ranges::all_of(searched_by(find).started, tidies);
+  std::size_t others = 0, removing = 0;  // of the pipeline
+  for (const auto& other : script.commands) {
+    if (&other == &find || other.element != find.element || !other.piped) continue;
+    ++others;
+    if (removes(other)) ++removing;
+  }
+  return others > 0 && others == removing;
 }
 
 // Removing files, or changing their owner, does not depend on what they contain.
-bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
+bool is_indifferent(const Dockerfile& file, const Script& script, const ShellCommand& command) {
   const auto& facts = file.facts();
   const auto reads = [](const ShellRedirect& redirect) { return redirect.operation.starts_with('<'); };
   const bool is_fed = command.piped || std::ranges::any_of(command.redirects, reads);  // as tee is
-  if (has_operands(facts, command, {Operands::searched})) return only_tidies(facts, command);
+  if (has_operands(facts, command, {Operands::searched})) return only_tidies(facts, script, command);
   return has_operands(facts, command, {Operands::removed, Operands::owned, Operands::moded, Operands::tested}) ||
          (has_operands(facts, command, {Operands::written}) && !is_fed) ||
          (facts.is_printing(command.name()) && command.redirects.empty());
@@ -87,6 +102,9 @@ bool names(const ShellWord& word, const std::vector<std::string>& from, const st
 // Whether `find` searches a directory, or one above it.
 bool searches(const ShellCommand& find, const std::string& directory) {
   return std::ranges::any_of(searched_by(find).roots, [&](const ShellWord& root) {
+    if (!find.directory.is_known() && root.value.is_known() && !root.text().starts_with('/') &&
+        !root.raw.starts_with("~"))
+      return false;  // `cd ${SOMEWHERE} && find .`
     auto path = path_of(find, root);
     if (root.raw.starts_with("~")) path = "/root" + root.raw.substr(1);
     return !path || is_below(*path, directory) || path_is_under(directory, *path) || path_is_under("/root", *path) ||
@@ -109,7 +127,7 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
       return std::ranges::any_of(command.words, reads) ||
              std::ranges::any_of(command.redirects, reads, &ShellRedirect::target);
     };
-    if (std::ranges::any_of(directories, is_read) && !is_indifferent(file, command)) return &command;
+    if (std::ranges::any_of(directories, is_read) && !is_indifferent(file, *step.script, command)) return &command;
   }
   return nullptr;
 }

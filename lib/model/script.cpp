@@ -315,6 +315,7 @@ class ScriptReader {
   Value target_of(const ShellCommand& command) const {
     if (command.words.size() < 2 || !command.words[1].value.is_known()) return Value::unknown();
     const auto& path = command.words[1].text();
+    if (path.empty()) return Value::unknown();  // `cd $NAME`, which the base image may set
     if (!directory_.is_known() && !path.starts_with('/')) return Value::unknown();
     auto target = resolve_in_clean(directory_.text, path);
     return target.size() > std::min(longest_value_, limits::longest_path) ? Value::unknown()

@@ -10,6 +10,7 @@
 #include "ecosystems/started_programs.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -55,11 +56,15 @@ std::string_view sign_of_jdk(std::string_view text) {
   return found == std::end(signs) ? std::string_view() : *found;
 }
 
-// A tool of the JDK in the text of a script, however it is called, and source that `java` compiles.
-std::string_view tool_in_script(std::string_view text) {
-  for (const auto program : java_runtime.toolchain_programs)
-    if (find_name(text, program, "-_.") != text.npos) return program;
-  return text.find(".java ") != text.npos || text.find(".java\n") != text.npos ? "java FILE.java" : std::string_view();
+// A tool of the JDK in a script, however it is called, and source that `java` compiles.
+std::string_view tool_in_script(std::string_view script) {
+  for (const auto line : split_lines(script)) {
+    if (trim_unicode(line).starts_with('#')) continue;
+    for (const auto program : java_runtime.toolchain_programs)
+      if (find_name(line, program, "-_.") != line.npos) return program;
+    if (line.find(".java ") != line.npos || line.ends_with(".java")) return "java FILE.java";
+  }
+  return {};
 }
 
 // `. "$DIR/lib.sh"`: a file that is not known.

@@ -74,7 +74,7 @@ bool is_settings_file(std::string_view name, std::string_view directory) {
          is_one_of(name.substr(dot), {".json", ".json5", ".toml", ".yaml", ".yml"});
 }
 
-// Configurations at the root that only tools of the development load.
+// Configurations that only tools of the development load.
 bool is_tool_configuration(std::string_view name) {
   constexpr std::string_view tools[] = {
       "Gruntfile",      "babel.config",  "commitlint.config",  "cypress.config",    "eslint.config",  "gulpfile",
@@ -89,7 +89,7 @@ bool is_program_without_ending(std::string_view name, std::string_view directory
   return path_basename(directory) == "bin" && name.find('.') == name.npos;
 }
 
-bool is_source_file(std::string_view name, std::string_view directory, bool at_root) {
+bool is_source_file(std::string_view name, std::string_view directory) {
   const auto has = [&](std::string_view part) { return name.find(part) != name.npos; };
   const auto dot = name.rfind('.');
   if (is_program_without_ending(name, directory)) return true;
@@ -97,7 +97,7 @@ bool is_source_file(std::string_view name, std::string_view directory, bool at_r
       !is_one_of(name.substr(dot), {".cjs", ".cts", ".js", ".jsx", ".mjs", ".mts", ".ts", ".tsx"}))
     return false;
   if (has(".d.ts") || has(".spec.") || has(".stories.") || has(".test.")) return false;
-  return !at_root || !is_tool_configuration(name);
+  return !is_tool_configuration(name);
 }
 
 // What compiles the source while it runs may want types, presets and settings, which are for development elsewhere.
@@ -248,7 +248,7 @@ class Search {
       const auto kind = context_.kind(path);
       std::optional<DevelopmentNeed> found;
       if (kind == PathKind::directory && depth < deepest && is_source_directory(name)) found = in(path, depth + 1);
-      if (kind == PathKind::file && is_source_file(name, directory, depth == 0)) found = in_file(path);
+      if (kind == PathKind::file && is_source_file(name, directory)) found = in_file(path);
       if (kind == PathKind::file && is_settings_file(name, directory)) found = in_settings(path);
       if (found) return found;
     }

@@ -205,7 +205,10 @@ bool may_bring_by_copy(const Site& site, std::string_view program) {
     const auto name = path_basename(source.text);
     if (!source.known || name == program || name.find_first_of("*?[") != name.npos) return true;
     if (copy.from_context()) return searched && !source.heredoc && brings_with_directory(site, source, program);
-    return name.ends_with("bin") || name == "usr" || name == "local" || name.empty() || name == "/";
+    return name.ends_with("bin") || name == "usr" || name == "local" || name.empty() || name == "/" ||
+           (searched && name.find('.') == name.npos &&
+            (copy.destination.text == "/" || source.text.ends_with('/') ||
+             path_basename(copy.destination.text) == "local"));
   });
 }
 
