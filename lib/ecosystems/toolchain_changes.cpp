@@ -5,6 +5,9 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/system/absent_programs.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -27,8 +30,9 @@ bool changes(const Site& at, const ShellCommand& command, const Sought& sought) 
   if (use != nullptr && use->tool == &sought.tool &&
       (use->action->kind == ActionKind::build || use->action->kind == ActionKind::fetch))
     return false;
+  const bool of_system = use != nullptr && use->tool->packages.of_system;  // which writes into no project
   return may_bring_anything(at.file.facts(), command) ||
-         (!sought.file.empty() && may_write_file(at, command, sought.file));
+         (!sought.file.empty() && !of_system && may_write_file(at, command, sought.file));
 }
 
 // Files of another image or stage may be a toolchain where these lie, and may be the file itself.
@@ -67,6 +71,14 @@ bool may_find_other(const Site& site, const ToolUse& use, Words words, const std
   }
   return site.any_earlier({"may bring another ", use.tool->id, ", or write ", file},
                           [&](const Site& earlier) { return changes(earlier, sought); });
+}
+
+bool finds_as_written(const Site& site, const ToolUse& use, Words words, const std::string& path) {
+  const auto& directory = use.command->directory;
+  if (!directory.is_known() || has_bind_mount(site.step)) return false;
+  const auto place = resolve_path(directory.text, path_basename(path));
+  return is_brought(site, directory.text, path) && file_in_context(site, place) == path &&
+         !may_find_other(site, use, words, place);
 }
 
 }  // namespace dockhew::inline ecosystems

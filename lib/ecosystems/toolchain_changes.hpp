@@ -15,4 +15,8 @@ namespace dockhew::inline ecosystems {
 // text: "rustup", "JAVA_HOME".
 bool may_find_other(const Site& site, const ToolUse& use, Words words, const std::string& file = {});
 
+// Whether the use finds a manifest as the context has it, and the image's own toolchain. `path`: of the manifest, in
+// the context; it has the same name where the use runs.
+bool finds_as_written(const Site& site, const ToolUse& use, Words words, const std::string& path);
+
 }  // namespace dockhew::inline ecosystems

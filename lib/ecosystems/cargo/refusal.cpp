@@ -61,10 +61,7 @@ struct Build {
 
   std::string file(std::string_view name) const { return join_context_path(directory, name); }
   // Whether the build finds the file as it is in the context.
-  bool is_as_written(std::string_view name) const {
-    const auto& place = use.command->directory.text;
-    return is_brought(site, place, file(name)) && !may_find_other(site, use, other_rust, resolve_path(place, name));
-  }
+  bool is_as_written(std::string_view name) const { return finds_as_written(site, use, other_rust, file(name)); }
   std::string image() const { return '`' + shown_base(site.stage) + "` has " + site.stage.image->version; }
   std::string came_with(std::string_view first) const {
     return ", which came with Rust " + std::string(first) + ", and " + image() + ", so Cargo stops here";

@@ -37,8 +37,8 @@ std::string refusal_of_version(const Site& site, const ToolUse& use, const std::
 }  // namespace
 
 std::string go_refusal(const Site& site, const ToolUse& use) {
-  constexpr std::string_view other_go[] = {"/usr/local/go", "asdf", "go.dev/dl", "golang.org/dl",
-                                           "goenv",         "gvm",  "mise"};
+  constexpr std::string_view other_go[] = {"-modfile",      "/usr/local/go", "asdf", "go.dev/dl", "goenv",
+                                           "golang.org/dl", "gvm",           "mise", "mod edit"};
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id != "go" || !command.directory.is_known() || use.action->kind == ActionKind::other) return {};
@@ -52,7 +52,9 @@ std::string go_refusal(const Site& site, const ToolUse& use) {
   const auto manifest = directory ? join_context_path(*directory, "go.mod") : std::string();
   const auto text = directory ? site.context().read(manifest) : std::nullopt;
   if (!text || site.context().exists(join_context_path(*directory, "go.work"))) return {};
-  if (auto reason = refusal_of_version(site, use, manifest, *text); !reason.empty()) return reason;
+  if (auto reason = refusal_of_version(site, use, manifest, *text);
+      !reason.empty() && finds_as_written(site, use, other_go, manifest))
+    return reason;
   return missing_sums(site, use, *directory, *text);
 }
 

@@ -12,6 +12,7 @@
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
 #include "ecosystems/toolchain_changes.hpp"
+#include "effects/environment.hpp"
 #include "facts/facts.hpp"
 #include "text/json.hpp"
 #include "text/words.hpp"
@@ -76,7 +77,9 @@ std::optional<std::string> version_of(const ToolUse& use, std::string_view packa
 std::string refusal_of_npm(const Site& site, const ToolUse& use, const std::vector<int>& node) {
   constexpr int first_that_refuses = 15, first_that_chooses = 18;
   const auto version = version_of(use, "npm");
-  if (use.command->has_word("--force") || use.command->has_word("-f")) return {};  // then it only warns
+  const bool forced = use.command->has_word("--force") || use.command->has_word("-f") ||
+                      is_switched_on(environment(site, *use.command, "npm_config_force"));
+  if (forced) return {};  // then it only warns
   if (!version || node[0] < first_that_refuses || (version->empty() && node[0] >= first_that_chooses)) return {};
   const bool newest = version->empty() || *version == "latest";
   const auto* manager = newest ? &std::end(npm)[-1] : find_manager(npm, *version);

@@ -45,22 +45,10 @@ bool may_bring_settings(const Site& site) {
 
 // Another Python, an environment of its own, or a setting that lets pip do it.
 bool may_be_another(const Site& site) {
-  constexpr std::string_view signs[] = {"EXTERNALLY-MANAGED",
-                                        "PIP_",
-                                        "asdf",
-                                        "break-system-packages",
-                                        "conda",
-                                        "deadsnakes",
-                                        "get-pip",
-                                        "mamba",
-                                        "mise",
-                                        "pip.conf",
-                                        "pip config",
-                                        "pyenv",
-                                        "venv",
-                                        "virtualenv",
-                                        "/python",
-                                        "uv "};
+  constexpr std::string_view signs[] = {"/usr/lib/py", "EXTERNALLY", "PIP_",    "asdf",  "break-system-packages",
+                                        "conda",       "deadsnakes", "get-pip", "mamba", "mise",
+                                        "pip.conf",    "pip config", "pyenv",   "venv",  "virtualenv",
+                                        "/python",     "uv "};
   const auto text = site.step.instruction->text.view();
   return std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; }) ||
          (site.step.copy && (!site.step.copy->from_context() || may_bring_settings(site))) ||
@@ -79,8 +67,9 @@ std::string python_refusal(const Site& site, const ToolUse& use) {
       site.stage.base_from_argument)
     return {};
   for (const auto* option :
-       {"--target", "-t", "--prefix", "--root", "--dry-run", "--python", "--break-system-packages"})
+       {"--target", "-t", "--prefix", "--root", "--dry-run", "--python", "--break-system-packages", "--help", "-h"})
     if (use.has_option(option)) return {};
+  if (!std::ranges::all_of(command.words, [](const ShellWord& word) { return word.value.is_known(); })) return {};
   const auto managed = managed_by(*image);
   if (managed.empty() || may_be_another(site) || site.any_earlier({"may bring another Python"}, may_be_another))
     return {};

@@ -7,6 +7,7 @@
 
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/toolchain_changes.hpp"
+#include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
@@ -111,17 +112,22 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !site.stage.base_from_argument) {
     auto reason = command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
     const bool own = command.words[0].text().find('/') == std::string::npos;
-    return reason.empty() || !own || may_find_other(site, use, other_ruby) ? std::string() : reason;
+    const bool forced = use.has_option("--force") || use.has_option("-f");
+    return reason.empty() || !own || forced || may_find_other(site, use, other_ruby) ? std::string() : reason;
   }
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || !use.command->directory.is_known())
     return {};
   if (!image || image->entry == nullptr || image->entry->language != "ruby" || site.stage.base_from_argument) return {};
-  const auto gemfile_elsewhere = site.variable("BUNDLE_GEMFILE");
+  const auto gemfile_elsewhere = environment(site, command, "BUNDLE_GEMFILE");
   if (gemfile_elsewhere.is_known() || gemfile_elsewhere.is_unknown()) return {};
   const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), use.command->directory.text);
   const auto gemfile = directory ? site.context().read(join_context_path(*directory, "Gemfile")) : std::nullopt;
   const auto wanted = gemfile ? wanted_ruby(*gemfile) : std::nullopt;
-  if (!wanted || !differs(image->version, *wanted)) return {};
+  if (!wanted || !differs(image->version, *wanted) || use.has_option("--gemfile")) return {};
+  const auto settings = site.context().read(join_context_path(*directory, ".bundle/config")).value_or("");
+  if (settings.find("BUNDLE_GEMFILE") != std::string::npos ||
+      !finds_as_written(site, use, other_ruby, join_context_path(*directory, "Gemfile")))
+    return {};
   return "`" + join_context_path(*directory, "Gemfile") + "` asks for Ruby " + *wanted + ", and `" +
          shown_base(site.stage) + "` has " + image->version + ", so Bundler stops here";
 }

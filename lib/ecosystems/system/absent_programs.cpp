@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ecosystems/system/runtime_packages.hpp"
+#include "effects/unix_effects.hpp"
 #include "facts/facts.hpp"
 #include "model/base_files.hpp"
 #include "model/context_path.hpp"
@@ -128,6 +129,21 @@ bool may_bring_with_packages(const Facts& facts, const ShellCommand& command) {
 
 }  // namespace
 
+namespace {
+
+// `tar x -C /usr/local`, `cp -r scripts/* /usr/local/bin/`, `dpkg -i $each`: files that nobody names one by one.
+bool may_bring_files(const Facts& facts, const ShellCommand& command) {
+  constexpr std::string_view unpacking[] = {"bsdtar", "cpio", "dpkg", "rsync", "tar", "unzip"};
+  if (std::ranges::find(unpacking, command.name()) != std::end(unpacking)) return true;
+  if (!has_operands(facts, command, {Operands::copied, Operands::moved, Operands::linked})) return false;
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    return word.raw.find('*') != word.raw.npos || word.raw.ends_with("bin") || word.raw == "-r" || word.raw == "-R" ||
+           word.raw == "-a" || !word.value.is_known();
+  });
+}
+
+}  // namespace
+
 bool may_bring_anything(const ShellCommand& command) {
   constexpr std::string_view runners[] = {".", "eval", "source", "xargs"};  // `. lib.sh` may define functions
   if (command.words.empty()) return false;
@@ -221,8 +237,9 @@ bool may_bring(const Site& site, std::string_view program, std::string_view pack
   if (!step.script || step.script->opaque) return true;
   const auto text = step.script->text.view();
   return names_it(text, program, package) ||
-         std::ranges::any_of(step.script->commands,
-                             [](const ShellCommand& command) { return may_bring_anything(command); });
+         std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+           return may_bring_anything(command) || may_bring_files(site.file.facts(), command);
+         });
 }
 
 namespace {
@@ -281,6 +298,7 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
 }
 
 std::string_view package_absent_before(const Site& run, std::string_view program) {
+  if (changes_search_path(run.file, run.stage)) return {};
   const auto package = package_not_in_base(run.file, run.stage, program);
   // Another value of an argument may stand for an image that has it.
   if (package.empty() || chain_of(run.file, run.stage).back()->base_from_argument) return {};
@@ -306,7 +324,7 @@ std::string_view package_of_absent(const Site& site, const ShellCommand& command
   for (const auto& other : script.commands) {
     if (&other == &command) break;
     if (may_bring_with_packages(site.file.facts(), other) || may_bring_anything(other) ||
-        names_it(script.text.view(other.span), program, package))
+        may_bring_files(site.file.facts(), other) || names_it(script.text.view(other.span), program, package))
       return {};
   }
   return package;
