@@ -83,6 +83,7 @@ bool needs_none(const Facts& facts, const ShellCommand& command, const ToolUse& 
 }
 
 bool needs_none(const Facts& facts, const Step& step, const ToolUse& installation) {
+  if (step.instruction->keyword == Keyword::onbuild) return false;  // a child may build
   if (step.instruction->keyword != Keyword::run) return true;
   return step.script && !step.script->opaque &&
          std::ranges::all_of(step.script->commands,

@@ -77,6 +77,17 @@ def links_that_lead_out_are_not_followed(directory):
 
 
 @case
+def a_link_of_the_context_is_not_lost_in_a_runtime_stage(directory):
+    path = project(directory, "FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n")
+    (directory / "go.mod").write_text("module a\n")
+    (directory / "main.go").write_text("package main\nfunc main() {}\n")
+    lint = lambda: run("lint", path).stdout
+    assert b"ship `debian:" in lint(), lint()
+    (directory / "static").symlink_to("src")
+    assert b"no fix: `static` is a link" in lint(), lint()
+
+
+@case
 def workflows_and_ignore_files_are_not_read_outside(directory):
     repository, outside = directory / "repository", directory / "outside"
     (repository / ".git").mkdir(parents=True)

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "edits/copy_line.hpp"
 #include "effects/effects.hpp"
 #include "effects/manifest_copy.hpp"
@@ -14,6 +15,7 @@
 #include "effects/source_parts.hpp"
 #include "model/added_source.hpp"
 #include "model/context_path.hpp"
+#include "model/ignored_by_git.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "stages/mentioned_names.hpp"
@@ -124,28 +126,78 @@ void add_started(const Dockerfile& file, const Stage& stage, std::vector<std::st
     if (keyword == Keyword::env)
       for (const auto& pair : step.instruction->pairs)
         if (const auto value = file.expand(stage, step, pair.value); value.is_known()) each_word(value.text, add);
-    if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
+    if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck &&
+        keyword != Keyword::volume)
+      continue;
     for (const auto& argument : step.instruction->arguments) each_word(argument.text, add);
   }
+  if (stage.workdir.is_known()) places.push_back(stage.workdir.text);
   for (const auto& setting : file.context().origin().settings) each_word(setting, add);
+  for (const auto& start : file.context().origin().starts) each_word(start.text, add);
 }
 
-// What settings name that the program reads, with the words of their files: `docs: ./docs` in config.yaml.
-std::vector<std::string> named_by_settings(const BuildContext& context, const std::string& directory,
-                                           const std::vector<std::string>& data) {
-  std::vector<std::string> names;
-  constexpr std::size_t largest = 64U << 10U, most_files = 50;
-  constexpr std::string_view endings[] = {".cfg",        ".conf", ".env", ".ini",  ".json",
-                                          ".properties", ".toml", ".xml", ".yaml", ".yml"};
+bool is_settings_text(std::string_view name) {
+  constexpr std::string_view endings[] = {".cfg",  ".conf", ".ini",  ".json", ".properties",
+                                          ".toml", ".xml",  ".yaml", ".yml"};
+  return name.starts_with(".env") ||
+         std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+// The words of settings files, as paths: `docs: ./docs` in config.yaml.
+struct SettingsReader {
+  const BuildContext& context;
+  std::vector<std::string> names = {};
   std::size_t read = 0;
-  for (const auto& name : data) {
-    const auto is_one = [&](std::string_view ending) { return name.ends_with(ending); };
-    const auto path = join_context_path(directory, name);
-    if (std::ranges::none_of(endings, is_one) || context.kind(path) != PathKind::file || ++read > most_files) continue;
+
+  void in(const std::string& path, int depth) {
+    constexpr std::size_t largest = 64U << 10U, most_files = 100;
+    if (read > most_files) return;
+    if (context.kind(path) == PathKind::directory && depth < deepest)
+      for (const auto& name : context.entries(path)) in(join_context_path(path, name), depth + 1);
+    if (context.kind(path) != PathKind::file || !is_settings_text(path_basename(path))) return;
+    ++read;
     if (const auto text = context.read(path); text && text->size() <= largest)
       each_word(*text, [&](std::string_view word) { names.push_back(clean_path(word)); });
   }
-  return names;
+};
+
+// What settings name that the program reads: those that are copied, and those that are packed with it.
+std::vector<std::string> named_by_settings(const BuildContext& context, const std::string& directory,
+                                           const std::vector<std::string>& data) {
+  SettingsReader reader{context};
+  for (const auto& name : data) reader.in(join_context_path(directory, name), 1);
+  reader.in(join_context_path(directory, "src/main/resources"), 1);
+  return std::move(reader.names);
+}
+
+// Whether a clone has something of the path: Git keeps no empty directory, and leaves alone what it is told to.
+bool is_in_clone(const BuildContext& context, const std::string& path, int depth = 1) {
+  if (is_ignored_by_git(context, path)) return false;
+  if (context.kind(path) != PathKind::directory || depth > deepest) return true;
+  const auto names = context.entries(path);
+  return std::ranges::any_of(
+      names, [&](const std::string& name) { return is_in_clone(context, join_context_path(path, name), depth + 1); });
+}
+
+// `static`, which is a link to `src`: what it stands for is not followed here.
+Obstacle obstacle_of_links(const Dockerfile& file, const std::string& directory) {
+  const auto& context = file.context();
+  for (const auto& name : context.entries(directory))
+    if (context.kind(join_context_path(directory, name)) == PathKind::other && !is_source_at_top(file.facts(), name))
+      return Declined{"`" + join_context_path(directory, name) +
+                      "` is a link, and what it stands for may be read by the program"};
+  return std::nullopt;
+}
+
+// A call that reads the whole working directory: `http.Dir(".")`.
+Obstacle obstacle_of_whole_directory(const Conversion& conversion, const std::string& root) {
+  constexpr std::string_view calls[] = {"http.Dir(\".\")",   "http.Dir(\"./\")",     "os.DirFS(\".\")",
+                                        "os.ReadDir(\".\")", "filepath.Walk(\".\"",  "filepath.WalkDir(\".\"",
+                                        "filepath.Glob(\"*", "ServeDir::new(\".\")", "read_dir(\".\")"};
+  const auto found = find_source_mark(conversion.file.context(), root, *runtime_of(conversion.stage), calls);
+  if (!found) return std::nullopt;
+  return Declined{'`' + found->file + "` has `" + std::string(found->mark) +
+                  "`, which reads all of the directory, and not all of it would be in the runtime stage"};
 }
 
 bool is_named_by_run(const Stage& stage, std::string_view name) {
@@ -301,6 +353,8 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   }
   if (!source || !source->context)
     return Declined{"it is not known which of the copied files the program reads at run time"};
+  if (auto obstacle = obstacle_of_whole_directory(conversion, *source->context)) return *obstacle;
+  if (auto obstacle = obstacle_of_links(file, *source->context)) return *obstacle;
   std::vector<Artifact> files;
   auto named = named_places(conversion);
   std::ranges::copy_if(named, std::back_inserter(result.made),
@@ -317,6 +371,12 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
     if (!left) return left.declined();
     if (!*left) continue;
     const bool is_file = file.context().kind(path) == PathKind::file;
+    if (!is_in_clone(file.context(), path)) {
+      if (is_file) files.push_back({place + '*', place + '*', true});
+      else if (!file.context().entries(path).empty())
+        return Declined{"Git leaves `" + path + "` alone, so a clone lacks it, and a COPY of it would fail there"};
+      continue;
+    }
     (is_file ? files : result.artifacts).push_back({place, place, is_file});
   }
   // A pattern that nothing matches is no error.

@@ -21,6 +21,10 @@ inline constexpr const char* usual_patches = "patches/*.patch";
 
 ScriptFiles find_script_files(const BuildContext& context, const std::string& directory);
 
+// Whether they succeed, and do the same, where a package for development is not installed: `npx only-allow pnpm`,
+// `husky || true`, but not `husky`.
+bool scripts_need_no_packages(const Json& package);
+
 // Whether a script of the project is `patch-package`.
 bool applies_patches(const Json& package);
 

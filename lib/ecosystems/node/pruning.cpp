@@ -105,6 +105,18 @@ Outcome<std::string> find_script(const BuildContext& context, const BuiltProject
   return script;
 }
 
+// `npm ci --include=dev`
+bool asks_for_development(const Stage& stage) {
+  constexpr std::string_view options[] = {"--also=dev", "--dev", "--include=dev", "--production=false", "-D"};
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+             return installs(use) && std::ranges::any_of(options, [&](std::string_view option) {
+                      return use.command->has_word(option);
+                    });
+           });
+  });
+}
+
 Outcome<Superfluous> find_superfluous(const Dockerfile& file, const Stage& builder, const Stage& runner,
                                       const std::string& project) {
   const auto text = package_json(file.context(), project_root(file, builder, project));
@@ -125,7 +137,7 @@ Outcome<Superfluous> find_superfluous(const Dockerfile& file, const Stage& build
   const auto* dependencies = package.find("dependencies");
   const bool generates =
       dependencies != nullptr && dependencies->contains("@prisma/client");  // by its own installation
-  if (!generates && !lifecycle_script_obstacle(package, {.git = false, .patches = false}))
+  if (!generates && scripts_need_no_packages(package) && !asks_for_development(builder))
     result.option = std::move(removal->option);
   return result;
 }
