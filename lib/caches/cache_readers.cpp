@@ -107,7 +107,7 @@ bool searches(const ShellCommand& find, const std::string& directory) {
       return false;  // `cd ${SOMEWHERE} && find .`
     auto path = path_of(find, root);
     if (root.raw.starts_with("~")) path = "/root" + root.raw.substr(1);
-    return !path || is_below(*path, directory) || path_is_under(directory, *path) || path_is_under("/root", *path) ||
+    return !path || is_below(*path, directory) || is_below(directory, *path) || path_is_under("/root", *path) ||
            path_is_under("/home", *path);
   });
 }

@@ -145,6 +145,9 @@ class ScriptReader {
         directory_ = saved;
         return;
       }
+      case ShellKind::word:      // `for f in $(find /lib)`, `case $(uname -m) in`
+      case ShellKind::redirect:  // `done < <(find /lib)`
+        return substitutions(index);
       default: return;
     }
   }
@@ -203,7 +206,10 @@ class ScriptReader {
         ShellRedirect redirect{std::string(raw.substr(0, end)), {}};
         std::erase_if(redirect.operation, [](char c) { return '0' <= c && c <= '9'; });
         for (const auto part : parts(child))
-          if (node(part).kind == ShellKind::word) redirect.target = word(part);
+          if (node(part).kind == ShellKind::word) {
+            substitutions(part);
+            redirect.target = word(part);
+          }
         result.redirects.push_back(std::move(redirect));
       }
     }

@@ -1,6 +1,8 @@
 #include "ecosystems/node/development_needs.hpp"
 
 #include <algorithm>
+#include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr int deepest = 12;
+constexpr int most_imports = 50;  // one in another
 constexpr std::size_t most_bytes = 16U << 20U;
 constexpr std::size_t most_names = 300;  // of development dependencies that are looked for in each file
 
@@ -32,6 +35,13 @@ constexpr Driver drivers[] = {
     {"sqlite", "sqlite3"},  {"sqlite", "better-sqlite3"},
 };
 
+// What loads a driver by the name of a database, an address (`postgres://…`) or a setting from the environment.
+constexpr std::string_view database_libraries[] = {
+    "@mikro-orm/core", "bookshelf", "knex", "objection", "sequelize", "sequelize-typescript", "typeorm"};
+
+// Express loads them by the endings of views: `res.render("index.ejs")`.
+constexpr std::string_view view_engines[] = {"ejs", "eta", "handlebars", "hbs", "jade", "mustache", "nunjucks", "pug"};
+
 // Whether a string belongs to an import, which find_required_modules reads: `import type { T } from 'd'`.
 bool is_of_import(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '(')) before.remove_suffix(1);
@@ -45,6 +55,36 @@ bool has_string(std::string_view text, std::string_view name) {
     const auto end = at + name.size();
     if (at > 0 && end < text.size() && quotes.find(text[at - 1]) != quotes.npos && text[end] == text[at - 1] &&
         !is_of_import(text.substr(0, at - 1)))
+      return true;
+  }
+  return false;
+}
+
+// `express.static("node_modules/bootstrap/dist")`, and what makes all packages a part of the site.
+bool has_place(std::string_view text, std::string_view name) {
+  constexpr std::string_view modules = "node_modules";
+  for (auto at = text.find(modules); at != text.npos; at = text.find(modules, at + 1)) {
+    auto rest = text.substr(at + modules.size());
+    if (!rest.starts_with('/')) continue;
+    rest.remove_prefix(1);
+    if (rest.starts_with(name) && rest.size() > name.size() &&
+        std::string_view("/'\"`").find(rest[name.size()]) != rest.npos)
+      return true;
+  }
+  return false;
+}
+
+bool serves_all(std::string_view text) {
+  const auto served = text.find("static(");
+  return served != text.npos &&
+         (text.find("node_modules'", served) != text.npos || text.find("node_modules\"", served) != text.npos);
+}
+
+// `"index.ejs"`
+bool has_ending(std::string_view text, std::string_view ending) {
+  for (auto at = text.find(ending); at != text.npos; at = text.find(ending, at + 1)) {
+    const auto end = at + ending.size();
+    if (at > 1 && end < text.size() && text[at - 1] == '.' && std::string_view("'\"`").find(text[end]) != text.npos)
       return true;
   }
   return false;
@@ -66,11 +106,22 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> an
   return std::ranges::find(any_of, text) != any_of.end();
 }
 
-// Settings that a program reads, and no tool: `config/default.json`, `.env`.
-bool is_settings_file(std::string_view name, std::string_view directory) {
+// Settings that only tools of the development read, by how their names begin.
+bool is_tool_setting(std::string_view name) {
+  constexpr std::string_view tools[] = {
+      "angular",  "api-extractor", "apollo.config", "biome",   "bower",      "bun",      "codecov",
+      "compose",  "cspell",        "cypress",       "deno",    "docker",     "firebase", "jest",
+      "jsconfig", "lerna",         "nest-cli",      "netlify", "nodemon",    "nx",       "package",
+      "pnpm",     "project",       "renovate",      "rush",    "serverless", "sonar",    "tsconfig",
+      "tslint",   "turbo",         "typedoc",       "vercel",  "workspace"};
+  return std::ranges::any_of(tools, [&](std::string_view tool) { return name.starts_with(tool); });
+}
+
+// Settings that a program reads, and no tool: `config/default.json`, `plugins.yml`, `.env`.
+bool is_settings_file(std::string_view name) {
   if (name == ".env" || name.starts_with(".env.")) return true;
   const auto dot = name.rfind('.');
-  return dot != name.npos && is_one_of(path_basename(directory), {"conf", "config", "configs", "settings"}) &&
+  return dot != name.npos && dot > 0 && !is_tool_setting(name) &&
          is_one_of(name.substr(dot), {".json", ".json5", ".toml", ".yaml", ".yml"});
 }
 
@@ -164,6 +215,51 @@ class Declared {
     return names;
   }
 
+  // The parts of package.json that a program of its own may read: `"myapp": {"plugins": ["chalk"]}`.
+  std::vector<std::string> own_parts() const {
+    constexpr std::string_view others[] = {"ava",
+                                           "babel",
+                                           "browserslist",
+                                           "commitlint",
+                                           "config",
+                                           "contributors",
+                                           "dependencies",
+                                           "devDependencies",
+                                           "engines",
+                                           "eslintConfig",
+                                           "files",
+                                           "husky",
+                                           "jest",
+                                           "keywords",
+                                           "lint-staged",
+                                           "mocha",
+                                           "nodemonConfig",
+                                           "nyc",
+                                           "optionalDependencies",
+                                           "overrides",
+                                           "peerDependencies",
+                                           "peerDependenciesMeta",
+                                           "pnpm",
+                                           "prettier",
+                                           "release",
+                                           "resolutions",
+                                           "scripts",
+                                           "stylelint",
+                                           "trustedDependencies",
+                                           "xo"};
+    std::vector<std::string> parts;
+    if (package_.is_object())
+      for (const auto& [name, value] : package_.members())
+        if (!value.is_string() && std::ranges::find(others, name) == std::end(others)) parts.push_back(value.dump());
+    return parts;
+  }
+
+  bool has_one_of(std::span<const std::string_view> packages) const {
+    const auto* names = package_.find("dependencies");
+    return names != nullptr &&
+           std::ranges::any_of(packages, [&](std::string_view name) { return names->contains(name); });
+  }
+
   // Programs of development dependencies, as npm's lock file has them, up to a limit; of other package managers those
   // that usually have the name of the package.
   std::vector<std::string> programs() const {
@@ -234,6 +330,15 @@ class Search {
   }
 
   std::optional<DevelopmentNeed> in_manifest() const {
+    for (const auto& part : declared_.own_parts())
+      for (const auto& name : names_)
+        if (has_string(part, name))
+          return DevelopmentNeed{name, "package.json names `" + name + "` for the project itself"};
+    const bool has_databases = declared_.has_one_of(database_libraries);
+    for (const auto& driver : drivers)
+      if (has_databases && driver.database != "sqlite" && is_named(driver.package))
+        return DevelopmentNeed{std::string(driver.package),
+                               "the project may use a database through `" + std::string(driver.package) + '`'};
     for (const auto& target : declared_.imported())
       for (const auto& name : names_)
         if (target == name || has_string(target, name))
@@ -243,40 +348,66 @@ class Search {
 
   std::optional<DevelopmentNeed> in(const std::string& directory, int depth) {
     for (const auto& name : context_.entries(directory)) {
-      if (read_ > most_bytes) return std::nullopt;
+      if (read_ > most_bytes) return DevelopmentNeed{{}, "there is more source than is searched"};
       const auto path = join_context_path(directory, name);
       const auto kind = context_.kind(path);
       std::optional<DevelopmentNeed> found;
       if (kind == PathKind::directory && depth < deepest && is_source_directory(name)) found = in(path, depth + 1);
       if (kind == PathKind::file && is_source_file(name, directory)) found = in_file(path);
-      if (kind == PathKind::file && is_settings_file(name, directory)) found = in_settings(path);
+      if (kind == PathKind::file && is_settings_file(name)) found = in_settings(path);
       if (found) return found;
     }
     return std::nullopt;
   }
 
  private:
+  bool is_named(std::string_view package) const { return std::ranges::find(names_, package) != names_.end(); }
+
+  // What a file loads of those that are not searched themselves: `require("./test/seed")`.
+  std::optional<DevelopmentNeed> in_local(const std::string& place) {
+    if (imports_ == most_imports) return std::nullopt;
+    for (const auto* ending : {"", ".js", ".cjs", ".mjs", ".ts", ".tsx", "/index.js", "/index.ts"}) {
+      const auto path = place + ending;
+      if (context_.kind(path) != PathKind::file) continue;
+      if (!seen_.insert(path).second) return std::nullopt;
+      ++imports_;
+      auto found = in_file(path);
+      --imports_;
+      return found;
+    }
+    return std::nullopt;
+  }
+
   std::optional<DevelopmentNeed> in_file(const std::string& path) {
     const auto text = context_.read(path);
+    seen_.insert(path);
     if (!text) return std::nullopt;
     read_ += text->size();
     for (const auto& module : find_required_modules(*text)) {
       if (compiles(module))
         return DevelopmentNeed{module, '`' + path + "` has `" + module + "` compile the source, which may need one"};
+      if (module.starts_with("./") || module.starts_with("../"))
+        if (auto found = in_local(join_context_path(path_parent(path), module))) return found;
       auto package = package_of_module(module);
       if (package.empty() || !declared_.is_development(package)) continue;
       auto reason = '`' + path + "` imports `" + package + '`';
       return DevelopmentNeed{std::move(package), std::move(reason)};
     }
     for (const auto& name : names_)
-      if (has_string(*text, name)) return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
+      if (has_string(*text, name) || has_place(*text, name))
+        return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
+    if (serves_all(*text) && !names_.empty())
+      return DevelopmentNeed{names_.front(), '`' + path + "` may serve `" + names_.front() + "` of `node_modules`"};
+    for (const auto engine : view_engines)
+      if (is_named(engine) && has_ending(*text, engine))
+        return DevelopmentNeed{std::string(engine), '`' + path + "` has views of `" + std::string(engine) + '`'};
     if (auto found = started_in(*text)) {
       found->reason = found->reason + '`' + path + "` starts `" + found->package + '`';
       return found;
     }
     for (const auto& driver : drivers) {
       std::string package(driver.package);
-      if (std::ranges::find(names_, package) != names_.end() && has_string(*text, driver.database))
+      if (is_named(package) && has_string(*text, driver.database))
         return DevelopmentNeed{package, '`' + path + "` uses a database through `" + package + '`'};
     }
     return std::nullopt;
@@ -309,6 +440,8 @@ class Search {
   const std::vector<std::string> names_;                            // of development dependencies
   const std::vector<std::string> programs_;                         // of these
   const std::vector<std::pair<std::string, std::string>> scripts_;  // of package.json that start them
+  std::set<std::string> seen_;                                      // files that are searched
+  int imports_ = 0;                                                 // that led to the file
   std::size_t read_ = 0;                                            // bytes
 };
 

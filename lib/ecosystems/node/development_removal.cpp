@@ -145,7 +145,7 @@ Outcome<PruneCommand> find_development_removal(const Dockerfile& file, const Sta
                                                const std::string& project) {
   const auto root = project_root(file, builder, project);
   const auto needed = find_development_need(file.context(), root, other_sources(file, builder, runner, root));
-  if (needed) return Declined{needed->reason + ", which is one of them"};
+  if (needed) return Declined{needed->reason + (needed->package.empty() ? "" : ", which is one of them")};
   const auto uses = find_package_uses(file, builder, project);
   if (!uses.all_here || !uses.one_manager)
     return Declined{"they are in several directories, or of several package managers"};
