@@ -31,7 +31,7 @@ def check(directory, *cases, dockerfile="Dockerfile"):
         answer = run("optimize", "--no-config", dockerfile, cwd=project(directory, files)).stdout.decode()
         assert expected in answer, (files, expected, answer)
         more = expected == SMALL and ("install -y" in answer or "`go`, which" in answer)
-        assert not more and (expected in (SMALL, CURL)) == (SMALL in answer), (files, expected, answer)
+        assert not more and (expected in (SMALL, CURL) or expected.startswith("+COPY")) == (SMALL in answer), (files, expected, answer)
 
 
 @case
@@ -108,7 +108,10 @@ def containers_by_the_names_that_compose_gives_them(directory):
 def scripts_that_compose_starts(directory):
     service, script = "services:\n  x:\n    build: .\n    command: %s\n", {"scripts/seed.sh": "#!/bin/sh\necho a\n"}
     check(directory,
-          ({**script, "compose.yaml": service % "bash scripts/seed.sh ./main"}, "`/app/scripts/seed.sh`, which something else than the image starts"),
+          ({**script, "compose.yaml": service % "bash scripts/seed.sh ./main"}, "+COPY --from=builder /app/scripts /app/scripts"),
+          ({"scripts/seed.sh": "#!/bin/sh\ncurl localhost\n", "compose.yaml": service % "bash scripts/seed.sh ./main"}, CURL),
+          ({"scripts/seed.sh": "#!/bin/sh\ngo test ./...\n", "compose.yaml": service % "bash scripts/seed.sh ./main"}, "the container starts `go`"),
+          ({**script, "compose.yaml": service % "bash /opt/seed.sh ./main"}, "`/opt/seed.sh`, which something else than the image starts"),
           ({**script, "compose.yaml": service % "./main --script=scripts/seed.sh"}, SMALL))
 
 
@@ -140,7 +143,7 @@ def files_outside_of_the_repository_are_not_read_for_a_compose_file(directory):
     (directory / "secret.yml").write_text("services:\n  x:\n    build: .\n    command: go run .\n")
     outside = ("    extends: {file: ../secret.yml, service: x}\n", "    extends: {file: link.yml, service: x}\n", "    extends: {file: way/secret.yml, service: x}\n")
     for text in outside:
-        root = project(directory, {"compose.yaml": "services:\n  x:\n    build: .\n" + text})
+        root = project(directory, {"compose.yaml": "services:\n  x:\n    build: .\n" + text, ".dockerignore": "link.yml\nway\n"})
         os.symlink("../secret.yml", root / "link.yml")
         os.symlink("..", root / "way")
         answer = run("optimize", "--no-config", "Dockerfile", cwd=root).stdout.decode()

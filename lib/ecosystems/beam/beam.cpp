@@ -26,12 +26,16 @@ bool has_other_value(std::string_view program, std::string_view key, std::string
 }
 
 // `lockfile: "../../mix.lock"`, as in the projects of an umbrella: the lock is not the file beside mix.exs, and what is
-// fetched is not in the directory beside it.
+// fetched is not in the directory beside it. `config_path: "conf/config.exs"`: each task loads that and stops where it
+// is missing, unless it is the usual one (Mix.Tasks.Loadconfig).
 Obstacle other_place(std::string_view program) {
   struct Place {
     std::string_view key, usual;
   };
-  constexpr Place places[] = {{"lockfile:", "\"mix.lock\""}, {"deps_path:", "\"deps\""}, {"build_path:", "\"_build\""}};
+  constexpr Place places[] = {{"lockfile:", "\"mix.lock\""},
+                              {"deps_path:", "\"deps\""},
+                              {"build_path:", "\"_build\""},
+                              {"config_path:", "\"config/config.exs\""}};
   for (const auto& [key, usual] : places)
     if (has_other_value(program, key, usual))
       return Declined{"mix.exs names another place than " + std::string(usual) + " (`" + std::string(key) + "`)"};
