@@ -189,12 +189,21 @@ Obstacle obstacle_of_links(const Dockerfile& file, const std::string& directory)
   return std::nullopt;
 }
 
-// A call that reads the whole working directory: `http.Dir(".")`.
+// A call that reads the whole working directory: `http.Dir(".")`, `os.DirFS("/app")`.
 Obstacle obstacle_of_whole_directory(const Conversion& conversion, const std::string& root) {
-  constexpr std::string_view calls[] = {"http.Dir(\".\")",   "http.Dir(\"./\")",     "os.DirFS(\".\")",
-                                        "os.ReadDir(\".\")", "filepath.Walk(\".\"",  "filepath.WalkDir(\".\"",
-                                        "filepath.Glob(\"*", "ServeDir::new(\".\")", "read_dir(\".\")"};
-  const auto found = find_source_mark(conversion.file.context(), root, *runtime_of(conversion.stage), calls);
+  struct Call {
+    std::string_view before, after;
+  };
+  constexpr Call calls[] = {{"http.Dir(", ")"},        {"os.DirFS(", ")"},      {"os.ReadDir(", ")"},
+                            {"filepath.Walk(", ","},   {"ServeDir::new(", ")"}, {"read_dir(", ")"},
+                            {"filepath.WalkDir(", ","}};
+  std::vector<std::string> marks = {"filepath.Glob(\"*"};
+  for (const auto& call : calls)
+    for (const auto& directory : {std::string("."), std::string("./"), conversion.stage.workdir.text})
+      if (!directory.empty())
+        marks.push_back(std::string(call.before) + '"' + directory + '"' + std::string(call.after));
+  const std::vector<std::string_view> words(marks.begin(), marks.end());
+  const auto found = find_source_mark(conversion.file.context(), root, *runtime_of(conversion.stage), words);
   if (!found) return std::nullopt;
   return Declined{'`' + found->file + "` has `" + std::string(found->mark) +
                   "`, which reads all of the directory, and not all of it would be in the runtime stage"};

@@ -1,6 +1,7 @@
 #include "ecosystems/cargo/read_outputs.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -42,8 +43,17 @@ bool reads_output_directory(std::string_view source) {
 
 struct Made {
   std::set<std::string, std::less<>> files;  // names of files that build scripts name and that are not in the context
+  // Directories that build scripts may name and that are not in the context: "gen", "public" of "public/out.css", and
+  // whether the name is certainly that of a directory, as the second is.
+  std::map<std::string, bool, std::less<>> directories;
   std::set<std::string, std::less<>> libraries;  // "plug": of packages that are built as libraries to be loaded
 };
+
+// The first part of a path: "public" of "./public/out.css".
+std::string_view first_part(std::string_view path) {
+  if (path.starts_with("./")) path.remove_prefix(2);
+  return path.substr(0, path.find('/'));
+}
 
 // `lib.name`, or the package's name as the compiler writes it.
 std::string library_name(std::string_view manifest) {
@@ -82,9 +92,39 @@ Made read_packages(const BuildContext& context, const CargoLayout& layout) {
       const bool plain = name.find('.') != name.npos && text.find_first_of(" {}:=*") == text.npos;
       if (plain && !name.ends_with(".rs") && !context.exists(join_context_path(directory, std::string(text))))
         made.files.insert(std::string(name));
+      const auto first = first_part(text);
+      if (!first.empty() && first != "." && first != ".." && text.find_first_of(" {}:=*$") == text.npos &&
+          !context.exists(join_context_path(directory, std::string(first))))
+        made.directories[std::string(first)] |= first.size() < text.size();
     });
   }
   return made;
+}
+
+// Crates that load libraries when the program runs, by names that may be put together.
+Obstacle obstacle_of_libraries(const std::string& path, std::string_view source, const Made& made) {
+  constexpr std::string_view loaders[] = {"abi_stable::", "dlopen2::", "dlopen::", "libloading::", "sharedlib::"};
+  if (made.libraries.empty()) return std::nullopt;
+  for (const auto loader : loaders)
+    if (source.find(loader) != source.npos)
+      return Declined{"`" + path + "` loads libraries by `" + std::string(loader.substr(0, loader.size() - 2)) +
+                      "`, and the build makes `" + *made.libraries.begin() +
+                      "`, which the runtime stage would not have"};
+  return std::nullopt;
+}
+
+// A text that is a path which a build script may make, or which lies among the results of the build.
+Obstacle obstacle_of_place(const std::string& path, std::string_view text, const Made& made) {
+  const auto first = first_part(text);
+  const bool whole = text.find('/') != text.npos;
+  const auto directory = made.directories.find(first);
+  if (directory != made.directories.end() && (whole || directory->second))
+    return Declined{"`" + path + "` names `" + std::string(text) +
+                    "`, which `build.rs` may make, and the program may read it when it runs"};
+  if (first == "target" && whole)
+    return Declined{"`" + path + "` names `" + std::string(text) +
+                    "`, and of the results of the build the runtime stage has the program alone"};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -97,11 +137,13 @@ Obstacle obstacle_of_read_outputs(const Conversion& conversion) {
   const auto made = layout ? read_packages(context, *layout) : Made();
   Obstacle obstacle;
   for_each_source(context, root, cargo_runtime, [&](const std::string& path, const std::string& source) {
-    if (obstacle) return;
+    if (obstacle || path_basename(path) == "build.rs") return;
+    obstacle = obstacle_of_libraries(path, source, made);
     if (reads_output_directory(source))
       obstacle = Declined{"`" + path + "` reads files of `OUT_DIR`, which the runtime stage does not have"};
     each_text(source, [&](std::string_view text) {
       if (obstacle || text.find_first_of(" {}") != text.npos) return;
+      obstacle = obstacle_of_place(path, text, made);
       auto name = path_basename(text);
       if (made.files.contains(name))
         obstacle = Declined{"`" + path + "` names `" + std::string(text) +

@@ -107,7 +107,8 @@ bool is_old_name(std::string_view name) {
   return std::ranges::find(others, name) != std::end(others) || std::ranges::any_of(directories, is_below);
 }
 
-// Zones that the source names: in a call, and in parts of the address of a database.
+// Zones that the source names: in a call, in parts of the address of a database, and in times of jobs
+// (`CRON_TZ=Asia/Tokyo 0 6 * * *`). An old name counts as a text of its own too: a variable may give it to a call.
 struct NamedZones {
   bool any = false;  // or one that depends
   bool old = false;
@@ -126,7 +127,14 @@ struct NamedZones {
       given.remove_prefix(1);
       add(given.substr(0, given.find('"')));
     }
-    for (const std::string_view option : {"TimeZone=", "timezone=", "loc="})
+    for (auto at = source.find('"'); at != source.npos;) {
+      const auto end = source.find_first_of("\"\n", at + 1);
+      if (end == source.npos) break;
+      const auto text = source.substr(at + 1, end - at - 1);
+      if (source[end] == '"' && text.find('/') != text.npos) old |= is_old_name(text);
+      at = source.find('"', end + 1);
+    }
+    for (const std::string_view option : {"TimeZone=", "timezone=", "loc=", "CRON_TZ=", "TZ="})
       for (auto at = source.find(option); at != source.npos; at = source.find(option, at + 1)) {
         const auto zone = source.substr(at + option.size(), 64);
         const auto name = zone.substr(0, zone.find_first_of(" &\"'`;,)\n"));
@@ -175,6 +183,7 @@ std::vector<std::string> time_zones(const Dockerfile& file, const Stage& stage) 
   const auto variable = file.lookup(stage, stage.environment.size(), "TZ");
   Search search{file.context()};
   if (variable.is_known()) search.named.add(variable.text);
+  for (const auto& value : file.context().origin().settings) search.named.old |= is_old_name(value);
   if (file.context().is_known() && stage.workdir.is_known())
     search.in(project_in_context(file, stage, stage.steps.size(), stage.workdir.text).value_or("."), 0);
   if (search.brought) return {};
