@@ -116,6 +116,15 @@ def scripts_that_compose_starts(directory):
 
 
 @case
+def directories_that_a_host_names(directory):
+    docs = {"docs/guide.md": "# Guide\n"}
+    render = "services:\n  - type: web\n    runtime: docker\n    name: x\n    envVars:\n      - {key: PAGES, value: %s}\n"
+    check(directory,
+          ({**docs, "render.yaml": render % "./docs"}, "+COPY --from=builder /app/docs /app/docs"),
+          ({"render.yaml": render % "./docs"}, SMALL))
+
+
+@case
 def gems_that_compose_keeps_elsewhere(directory):
     ruby = "FROM ruby:3.3\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCOPY . .\nCMD [\"ruby\", \"app.rb\"]\n"
     lock = "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (3.1.8)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n"

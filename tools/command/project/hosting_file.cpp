@@ -33,9 +33,16 @@ void add_command(const YAML::Node& map, const char* key, const std::string& path
 }
 
 void add_variables(const YAML::Node& list, Build& build) {
+  constexpr std::size_t longest_setting = 1000;
   if (!list || !list.IsSequence()) return;
-  for (const auto& each : list)
-    if (each.IsMap() && each["key"] && each["key"].IsScalar()) build.environment.insert(each["key"].Scalar());
+  for (const auto& each : list) {
+    if (!each.IsMap() || !each["key"] || !each["key"].IsScalar()) continue;
+    build.environment.insert(each["key"].Scalar());
+    const auto value = scalar_of(each["value"]).substr(0, longest_setting);
+    if (value.find('/') == value.npos) continue;  // it may name a place in the container
+    YamlBudget::keep(value.size());
+    build.settings.insert(value);
+  }
 }
 
 // https://render.com/docs/blueprint-spec: paths are those of the repository. Each build gets a new machine; it keeps
