@@ -24,6 +24,17 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
+std::vector<std::string_view> texts_in_quotes(std::string_view source) {
+  std::vector<std::string_view> texts;
+  for (auto at = source.find('"'); at != source.npos;) {
+    const auto end = source.find_first_of("\"\n", at + 1);
+    if (end == source.npos) break;
+    if (source[end] == '"') texts.push_back(source.substr(at + 1, end - at - 1));
+    at = source.find('"', end + 1);
+  }
+  return texts;
+}
+
 std::size_t find_name(std::string_view text, std::string_view name, std::string_view joining, std::size_t from) {
   const auto is_joined = [&](char c) {
     return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||

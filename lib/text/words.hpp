@@ -15,6 +15,10 @@ std::vector<std::string_view> split_words(std::string_view text);
 // The lines of `text`, pointing into it, without their line feeds; a carriage return stays.
 std::vector<std::string_view> split_lines(std::string_view text);
 
+// The texts between two double quotes on one line, pointing into `source`, without the quotes: what looks like the
+// strings of a program in most languages. Escapes are not known.
+std::vector<std::string_view> texts_in_quotes(std::string_view source);
+
 // Without the quotation marks around it, of either kind; a text without them as it is.
 std::string_view unquoted(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include "text/path.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 using namespace dockhew;
 
@@ -55,6 +56,13 @@ TEST_CASE("a mark decides the encoding of a file") {
       decode_text("\xFF\xFE"
                   "a"));
   CHECK_FALSE(decode_text("\xFF\xFE\x3D\xD8"));
+}
+
+TEST_CASE("texts in quotes end on their line") {
+  using Texts = std::vector<std::string_view>;
+  CHECK(texts_in_quotes("a(\"b\", \"\")") == Texts{"b", ""});
+  CHECK(texts_in_quotes("a \"b\nc \"d\" \"e") == Texts{"d"});
+  CHECK(texts_in_quotes("'").empty());
 }
 
 TEST_CASE("Go quoting") {

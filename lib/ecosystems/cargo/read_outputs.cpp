@@ -13,22 +13,12 @@
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::size_t longest_text = 200;
-
-// Calls `visit` with each text in quotes that is on one line.
-template <typename Visit>
-void each_text(std::string_view source, const Visit& visit) {
-  for (auto at = source.find('"'); at != source.npos;) {
-    const auto end = source.find_first_of("\"\n", at + 1);
-    if (end == source.npos) return;
-    if (source[end] == '"' && end - at <= longest_text) visit(source.substr(at + 1, end - at - 1));
-    at = source.find('"', end + 1);
-  }
-}
+constexpr std::size_t longest_path = 200;
 
 // `concat!(env!("OUT_DIR"), "/x.json")` that is not compiled in, as `include_str!` does.
 bool reads_output_directory(std::string_view source) {
@@ -87,7 +77,7 @@ Made read_packages(const BuildContext& context, const CargoLayout& layout) {
     if (manifest.find("cdylib") != manifest.npos || manifest.find("\"dylib\"") != manifest.npos)
       if (auto name = library_name(manifest); !name.empty()) made.libraries.insert(std::move(name));
     const auto script = context.read(join_context_path(directory, "build.rs")).value_or("");
-    each_text(script, [&](std::string_view text) {
+    for (const auto text : texts_in_quotes(script)) {
       const auto name = path_basename(text);
       const bool plain = name.find('.') != name.npos && text.find_first_of(" {}:=*") == text.npos;
       if (plain && !name.ends_with(".rs") && !context.exists(join_context_path(directory, std::string(text))))
@@ -96,7 +86,7 @@ Made read_packages(const BuildContext& context, const CargoLayout& layout) {
       if (!first.empty() && first != "." && first != ".." && text.find_first_of(" {}:=*$") == text.npos &&
           !context.exists(join_context_path(directory, std::string(first))))
         made.directories[std::string(first)] |= first.size() < text.size();
-    });
+    }
   }
   return made;
 }
@@ -141,8 +131,9 @@ Obstacle obstacle_of_read_outputs(const Conversion& conversion) {
     obstacle = obstacle_of_libraries(path, source, made);
     if (reads_output_directory(source))
       obstacle = Declined{"`" + path + "` reads files of `OUT_DIR`, which the runtime stage does not have"};
-    each_text(source, [&](std::string_view text) {
-      if (obstacle || text.find_first_of(" {}") != text.npos) return;
+    for (const auto text : texts_in_quotes(source)) {
+      if (obstacle) return;
+      if (text.size() > longest_path || text.find_first_of(" {}") != text.npos) continue;
       obstacle = obstacle_of_place(path, text, made);
       auto name = path_basename(text);
       if (made.files.contains(name))
@@ -153,7 +144,7 @@ Obstacle obstacle_of_read_outputs(const Conversion& conversion) {
       if (made.libraries.contains(name) && text.find('.') != text.npos)
         obstacle = Declined{"the program loads the library `" + std::string(text) +
                             "`, which the build makes beside it, and where it is looked for is not known"};
-    });
+    }
   });
   return obstacle;
 }

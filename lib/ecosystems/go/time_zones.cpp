@@ -5,6 +5,7 @@
 #include "ecosystems/system/runtime_packages.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -127,13 +128,7 @@ struct NamedZones {
       given.remove_prefix(1);
       add(given.substr(0, given.find('"')));
     }
-    for (auto at = source.find('"'); at != source.npos;) {
-      const auto end = source.find_first_of("\"\n", at + 1);
-      if (end == source.npos) break;
-      const auto text = source.substr(at + 1, end - at - 1);
-      if (source[end] == '"' && text.find('/') != text.npos) old |= is_old_name(text);
-      at = source.find('"', end + 1);
-    }
+    for (const auto text : texts_in_quotes(source)) old |= text.find('/') != text.npos && is_old_name(text);
     for (const std::string_view option : {"TimeZone=", "timezone=", "loc=", "CRON_TZ=", "TZ="})
       for (auto at = source.find(option); at != source.npos; at = source.find(option, at + 1)) {
         const auto zone = source.substr(at + option.size(), 64);
