@@ -108,12 +108,53 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> an
 
 // Settings that only tools of the development read, by how their names begin.
 bool is_tool_setting(std::string_view name) {
-  constexpr std::string_view tools[] = {
-      "angular",  "api-extractor", "apollo.config", "biome",   "bower",      "bun",      "codecov",
-      "compose",  "cspell",        "cypress",       "deno",    "docker",     "firebase", "jest",
-      "jsconfig", "lerna",         "nest-cli",      "netlify", "nodemon",    "nx",       "package",
-      "pnpm",     "project",       "renovate",      "rush",    "serverless", "sonar",    "tsconfig",
-      "tslint",   "turbo",         "typedoc",       "vercel",  "workspace"};
+  constexpr std::string_view tools[] = {"angular",
+                                        "api-extractor",
+                                        "apollo.config",
+                                        "ava",
+                                        "babel",
+                                        "biome",
+                                        "bower",
+                                        "bun",
+                                        "codecov",
+                                        "codegen",
+                                        "commitlint",
+                                        "components",
+                                        "compose",
+                                        "cspell",
+                                        "cypress",
+                                        "deno",
+                                        "docker",
+                                        "eslint",
+                                        "firebase",
+                                        "jest",
+                                        "jsconfig",
+                                        "karma",
+                                        "lerna",
+                                        "lint",
+                                        "mocha",
+                                        "nest-cli",
+                                        "netlify",
+                                        "nodemon",
+                                        "nx",
+                                        "nyc",
+                                        "package",
+                                        "pnpm",
+                                        "prettier",
+                                        "project",
+                                        "release",
+                                        "renovate",
+                                        "rush",
+                                        "serverless",
+                                        "sonar",
+                                        "stylelint",
+                                        "swagger-codegen",
+                                        "tsconfig",
+                                        "tslint",
+                                        "turbo",
+                                        "typedoc",
+                                        "vercel",
+                                        "workspace"};
   return std::ranges::any_of(tools, [&](std::string_view tool) { return name.starts_with(tool); });
 }
 
@@ -121,7 +162,7 @@ bool is_tool_setting(std::string_view name) {
 bool is_settings_file(std::string_view name) {
   if (name == ".env" || name.starts_with(".env.")) return true;
   const auto dot = name.rfind('.');
-  return dot != name.npos && dot > 0 && !is_tool_setting(name) &&
+  return dot != name.npos && !name.starts_with('.') && !is_tool_setting(name) &&
          is_one_of(name.substr(dot), {".json", ".json5", ".toml", ".yaml", ".yml"});
 }
 
