@@ -46,38 +46,38 @@ TEST_CASE("ranges of npm") {
     std::string_view version, range;
     std::optional<bool> in;
   };
-  for (const auto& [version, range, in] : {Row{"4.18.2", "^4.17.0", true},
-                                           Row{"4.16.9", "^4.17.0", false},
-                                           Row{"5.0.0", "^4.17.0", false},
-                                           Row{"0.2.5", "^0.2.3", true},
-                                           Row{"0.3.0", "^0.2.3", false},
-                                           Row{"0.0.4", "^0.0.3", false},
-                                           Row{"0.9.0", "^0", true},
-                                           Row{"1.2.9", "~1.2.3", true},
-                                           Row{"1.3.0", "~1.2.3", false},
-                                           Row{"1.9.0", "~1", true},
-                                           Row{"2.0.0", "~1", false},
-                                           Row{"1.5.0", "1.x", true},
-                                           Row{"1.5.0", "1", true},
-                                           Row{"1.5.0", "=1.5.0", true},
-                                           Row{"1.5.1", "v1.5.0", false},
-                                           Row{"9.0.0", ">=2.1", true},
-                                           Row{"2.0.0", ">=2.1", false},
-                                           Row{"2.0.0", "*", true},
-                                           Row{"2.0.0", "", true},
-                                           Row{"2.0.0", "latest", {}},
-                                           Row{"2.0.0", ">1 <3", {}},
-                                           Row{"2.0.0-rc.1", "^2.0.0", {}},
-                                           Row{"2.0.0", "^2.0.0-rc.1", {}},
-                                           Row{"2.0.0", "github:a/b", {}},
-                                           Row{"git+ssh://a", "^2.0.0", {}},
-                                           Row{"2.0", "^2.0.0", {}},
-                                           Row{"2.0.0", "1.2.3.4", {}},
-                                           Row{"2.0.0", "99999999999999", {}},
-                                           Row{"2.0.0", "^", {}}}) {
-    CAPTURE(version);
-    CAPTURE(range);
-    CHECK(is_in_range(version, range) == in);
+  for (const auto& row : {Row{"4.18.2", "^4.17.0", true},
+                          Row{"4.16.9", "^4.17.0", false},
+                          Row{"5.0.0", "^4.17.0", false},
+                          Row{"0.2.5", "^0.2.3", true},
+                          Row{"0.3.0", "^0.2.3", false},
+                          Row{"0.0.4", "^0.0.3", false},
+                          Row{"0.9.0", "^0", true},
+                          Row{"1.2.9", "~1.2.3", true},
+                          Row{"1.3.0", "~1.2.3", false},
+                          Row{"1.9.0", "~1", true},
+                          Row{"2.0.0", "~1", false},
+                          Row{"1.5.0", "1.x", true},
+                          Row{"1.5.0", "1", true},
+                          Row{"1.5.0", "=1.5.0", true},
+                          Row{"1.5.1", "v1.5.0", false},
+                          Row{"9.0.0", ">=2.1", true},
+                          Row{"2.0.0", ">=2.1", false},
+                          Row{"2.0.0", "*", true},
+                          Row{"2.0.0", "", true},
+                          Row{"2.0.0", "latest", {}},
+                          Row{"2.0.0", ">1 <3", {}},
+                          Row{"2.0.0-rc.1", "^2.0.0", {}},
+                          Row{"2.0.0", "^2.0.0-rc.1", {}},
+                          Row{"2.0.0", "github:a/b", {}},
+                          Row{"git+ssh://a", "^2.0.0", {}},
+                          Row{"2.0", "^2.0.0", {}},
+                          Row{"2.0.0", "1.2.3.4", {}},
+                          Row{"2.0.0", "99999999999999", {}},
+                          Row{"2.0.0", "^", {}}}) {
+    CAPTURE(row.version);
+    CAPTURE(row.range);
+    CHECK(is_in_range(row.version, row.range) == row.in);
   }
 }
 
