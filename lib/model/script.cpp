@@ -145,7 +145,7 @@ class ScriptReader {
         directory_ = saved;
         return;
       }
-      case ShellKind::word:      // `for f in $(find /lib)`, `case $(uname -m) in`
+      case ShellKind::word:      // `for f in $(find /lib)`
       case ShellKind::redirect:  // `done < <(find /lib)`
         return substitutions(index);
       default: return;
@@ -168,6 +168,7 @@ class ScriptReader {
       } else if (word.starts_with("elif")) {
         in_branch = false;
       }
+      if (kind == ShellKind::word) continue;  // `case $(uname -m) in`: what it says is only compared
       if (in_branch) branches_.push_back({compound, branch});
       any(child, true, piped);
       if (in_branch) branches_.pop_back();

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <set>
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/project_sources.hpp"
@@ -146,7 +147,8 @@ bool is_settings_text(std::string_view name) {
 // The words of settings files, as paths: `docs: ./docs` in config.yaml.
 struct SettingsReader {
   const BuildContext& context;
-  std::vector<std::string> names = {};
+  std::set<std::string, std::less<>> entries;  // of the project's directory
+  std::set<std::string> names = {};            // that begin with one of these, and absolute paths
   std::size_t read = 0;
 
   void in(const std::string& path, int depth) {
@@ -157,17 +159,21 @@ struct SettingsReader {
     if (context.kind(path) != PathKind::file || !is_settings_text(path_basename(path))) return;
     ++read;
     if (const auto text = context.read(path); text && text->size() <= largest)
-      each_word(*text, [&](std::string_view word) { names.push_back(clean_path(word)); });
+      each_word(*text, [&](std::string_view word) {
+        if (word.starts_with("./")) word.remove_prefix(2);
+        if (word.starts_with('/') || entries.contains(word.substr(0, word.find('/')))) names.insert(clean_path(word));
+      });
   }
 };
 
 // What settings name that the program reads: those that are copied, and those that are packed with it.
 std::vector<std::string> named_by_settings(const BuildContext& context, const std::string& directory,
                                            const std::vector<std::string>& data) {
-  SettingsReader reader{context};
+  const auto entries = context.entries(directory);
+  SettingsReader reader{context, {entries.begin(), entries.end()}};
   for (const auto& name : data) reader.in(join_context_path(directory, name), 1);
   reader.in(join_context_path(directory, "src/main/resources"), 1);
-  return std::move(reader.names);
+  return {reader.names.begin(), reader.names.end()};
 }
 
 // Whether a clone has something of the path: Git keeps no empty directory, and leaves alone what it is told to.
@@ -179,14 +185,42 @@ bool is_in_clone(const BuildContext& context, const std::string& path, int depth
       names, [&](const std::string& name) { return is_in_clone(context, join_context_path(path, name), depth + 1); });
 }
 
+// What programs and builds leave on a machine, if Git leaves it alone and the source does not name it.
+bool is_left_behind(std::string_view name) {
+  constexpr std::string_view names[] = {"bin",  "build", "coverage", "dist", "log",
+                                        "logs", "out",   "target",   "temp", "tmp"};
+  return std::ranges::find(names, name) != std::end(names);
+}
+
+// A pattern would take more than the file: `data*` the directory `database` too, without its name.
+Obstacle obstacle_of_pattern(const BuildContext& context, const std::string& directory, const std::string& name) {
+  for (const auto& other : context.entries(directory))
+    if (other != name && other.starts_with(name) &&
+        (!is_settings(name) || context.kind(join_context_path(directory, other)) != PathKind::file))
+      return Declined{"Git leaves `" + name + "` alone, so a clone lacks it, and a pattern for it would take `" +
+                      other + "` too"};
+  return std::nullopt;
+}
+
 // `static`, which is a link to `src`: what it stands for is not followed here.
 Obstacle obstacle_of_links(const Dockerfile& file, const std::string& directory) {
   const auto& context = file.context();
   for (const auto& name : context.entries(directory))
-    if (context.kind(join_context_path(directory, name)) == PathKind::other && !is_source_at_top(file.facts(), name))
+    if (context.kind(join_context_path(directory, name)) == PathKind::other && !is_source_at_top(file.facts(), name) &&
+        !name.starts_with("bazel-") && !is_ignored_by_git(context, join_context_path(directory, name)))
       return Declined{"`" + join_context_path(directory, name) +
                       "` is a link, and what it stands for may be read by the program"};
   return std::nullopt;
+}
+
+// A program that only developers run: `//go:build ignore`, or in a directory of such.
+bool is_of_the_build(const BuildContext& context, const std::string& path) {
+  constexpr std::string_view directories[] = {"hack/", "scripts/", "tools/", "xtask/"};
+  const auto is_below = [&](std::string_view directory) {
+    return ('/' + path).find('/' + std::string(directory)) != std::string::npos;
+  };
+  return std::ranges::any_of(directories, is_below) ||
+         context.read(path).value_or("").find("//go:build ignore") != std::string::npos;
 }
 
 // A call that reads the whole working directory: `http.Dir(".")`, `os.DirFS("/app")`.
@@ -204,7 +238,7 @@ Obstacle obstacle_of_whole_directory(const Conversion& conversion, const std::st
         marks.push_back(std::string(call.before) + '"' + directory + '"' + std::string(call.after));
   const std::vector<std::string_view> words(marks.begin(), marks.end());
   const auto found = find_source_mark(conversion.file.context(), root, *runtime_of(conversion.stage), words);
-  if (!found) return std::nullopt;
+  if (!found || is_of_the_build(conversion.file.context(), found->file)) return std::nullopt;
   return Declined{'`' + found->file + "` has `" + std::string(found->mark) +
                   "`, which reads all of the directory, and not all of it would be in the runtime stage"};
 }
@@ -381,9 +415,13 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
     if (!*left) continue;
     const bool is_file = file.context().kind(path) == PathKind::file;
     if (!is_in_clone(file.context(), path)) {
-      if (is_file) files.push_back({place + '*', place + '*', true});
-      else if (!file.context().entries(path).empty())
+      const bool is_read = mentioned.has(name);
+      if (is_file && (is_read || is_settings(name) || is_settings_text(name))) {
+        if (auto obstacle = obstacle_of_pattern(file.context(), *source->context, name)) return *obstacle;
+        files.push_back({place + '*', place + '*', true});
+      } else if (!is_file && !file.context().entries(path).empty() && (is_read || !is_left_behind(name))) {
         return Declined{"Git leaves `" + path + "` alone, so a clone lacks it, and a COPY of it would fail there"};
+      }
       continue;
     }
     (is_file ? files : result.artifacts).push_back({place, place, is_file});

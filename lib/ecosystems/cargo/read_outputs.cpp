@@ -83,7 +83,9 @@ Made read_packages(const BuildContext& context, const CargoLayout& layout) {
       if (plain && !name.ends_with(".rs") && !context.exists(join_context_path(directory, std::string(text))))
         made.files.insert(std::string(name));
       const auto first = first_part(text);
-      if (!first.empty() && first != "." && first != ".." && text.find_first_of(" {}:=*$") == text.npos &&
+      const bool media_type = first == "application" || first == "image" || first == "text";
+      if (!media_type && !first.empty() && first != "." && first != ".." &&
+          text.find_first_of(" {}:=*$") == text.npos &&
           !context.exists(join_context_path(directory, std::string(first))))
         made.directories[std::string(first)] |= first.size() < text.size();
     }
@@ -101,6 +103,15 @@ Obstacle obstacle_of_libraries(const std::string& path, std::string_view source,
                       "`, and the build makes `" + *made.libraries.begin() +
                       "`, which the runtime stage would not have"};
   return std::nullopt;
+}
+
+// Whether a file is of another program: a task for developers, a test, an example.
+bool is_of_other_program(std::string_view path) {
+  constexpr std::string_view directories[] = {"/benches/", "/examples/", "/fuzz/", "/tests/", "/xtask/"};
+  const auto whole = '/' + std::string(path);
+  return path_basename(path) == "tests.rs" || std::ranges::any_of(directories, [&](std::string_view directory) {
+           return whole.find(directory) != whole.npos;
+         });
 }
 
 // A text that is a path which a build script may make, or which lies among the results of the build.
@@ -127,11 +138,11 @@ Obstacle obstacle_of_read_outputs(const Conversion& conversion) {
   const auto made = layout ? read_packages(context, *layout) : Made();
   Obstacle obstacle;
   for_each_source(context, root, cargo_runtime, [&](const std::string& path, const std::string& source) {
-    if (obstacle || path_basename(path) == "build.rs") return;
+    if (obstacle || path_basename(path) == "build.rs" || is_of_other_program(path)) return;
     obstacle = obstacle_of_libraries(path, source, made);
     if (reads_output_directory(source))
       obstacle = Declined{"`" + path + "` reads files of `OUT_DIR`, which the runtime stage does not have"};
-    for (const auto text : texts_in_quotes(source)) {
+    for (const auto text : texts_in_quotes(std::string_view(source).substr(0, source.find("#[cfg(test)]")))) {
       if (obstacle) return;
       if (text.size() > longest_path || text.find_first_of(" {}") != text.npos) continue;
       obstacle = obstacle_of_place(path, text, made);

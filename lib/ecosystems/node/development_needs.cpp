@@ -102,59 +102,42 @@ bool starts_with_program(std::string_view text, std::string_view program) {
   return false;
 }
 
+std::string without_script_ending(const std::string& path) {
+  for (const std::string_view ending : {".js", ".mjs", ".cjs"})
+    if (path.ends_with(ending)) return path.substr(0, path.size() - ending.size());
+  return path;
+}
+
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> any_of) {
   return std::ranges::find(any_of, text) != any_of.end();
 }
 
+// Texts for people, in which `prettier` is a word: `locales/en.json`, `public/skills.json`.
+bool is_for_people(std::string_view directory) {
+  return is_one_of(path_basename(directory), {"i18n", "lang", "locales", "public", "static", "translations"});
+}
+
 // Settings that only tools of the development read, by how their names begin.
 bool is_tool_setting(std::string_view name) {
-  constexpr std::string_view tools[] = {"angular",
-                                        "api-extractor",
-                                        "apollo.config",
-                                        "ava",
-                                        "babel",
-                                        "biome",
-                                        "bower",
-                                        "bun",
-                                        "codecov",
-                                        "codegen",
-                                        "commitlint",
-                                        "components",
-                                        "compose",
-                                        "cspell",
-                                        "cypress",
-                                        "deno",
-                                        "docker",
-                                        "eslint",
-                                        "firebase",
-                                        "jest",
-                                        "jsconfig",
-                                        "karma",
-                                        "lerna",
-                                        "lint",
-                                        "mocha",
-                                        "nest-cli",
-                                        "netlify",
-                                        "nodemon",
-                                        "nx",
-                                        "nyc",
-                                        "package",
-                                        "pnpm",
-                                        "prettier",
-                                        "project",
-                                        "release",
-                                        "renovate",
-                                        "rush",
-                                        "serverless",
-                                        "sonar",
-                                        "stylelint",
-                                        "swagger-codegen",
-                                        "tsconfig",
-                                        "tslint",
-                                        "turbo",
-                                        "typedoc",
-                                        "vercel",
-                                        "workspace"};
+  constexpr std::string_view tools[] = {"angular",    "api-extractor", "apollo.config",
+                                        "appveyor",   "ava",           "azure-pipelines",
+                                        "babel",      "biome",         "bitbucket-pipelines",
+                                        "bower",      "buildspec",     "bun",
+                                        "circle",     "codecov",       "codegen",
+                                        "commitlint", "components",    "compose",
+                                        "cspell",     "cypress",       "deno",
+                                        "docker",     "eslint",        "firebase",
+                                        "jest",       "jsconfig",      "karma",
+                                        "knip",       "lefthook",      "lerna",
+                                        "lint",       "mise",          "mocha",
+                                        "nest-cli",   "netlify",       "nodemon",
+                                        "nx",         "nyc",           "package",
+                                        "pnpm",       "prettier",      "project",
+                                        "release",    "renovate",      "rush",
+                                        "serverless", "sonar",         "stylelint",
+                                        "Taskfile",   "taskfile",      "swagger-codegen",
+                                        "tsconfig",   "tslint",        "turbo",
+                                        "typedoc",    "vercel",        "workspace"};
   return std::ranges::any_of(tools, [&](std::string_view tool) { return name.starts_with(tool); });
 }
 
@@ -259,32 +242,41 @@ class Declared {
   // The parts of package.json that a program of its own may read: `"myapp": {"plugins": ["chalk"]}`.
   std::vector<std::string> own_parts() const {
     constexpr std::string_view others[] = {"ava",
+                                           "author",
                                            "babel",
                                            "browserslist",
+                                           "bugs",
                                            "commitlint",
                                            "config",
                                            "contributors",
                                            "dependencies",
                                            "devDependencies",
+                                           "directories",
                                            "engines",
                                            "eslintConfig",
                                            "files",
                                            "husky",
                                            "jest",
                                            "keywords",
+                                           "knip",
                                            "lint-staged",
                                            "mocha",
                                            "nodemonConfig",
                                            "nyc",
+                                           "nx",
                                            "optionalDependencies",
                                            "overrides",
                                            "peerDependencies",
                                            "peerDependenciesMeta",
                                            "pnpm",
+                                           "pre-commit",
                                            "prettier",
+                                           "prisma",
                                            "release",
+                                           "repository",
                                            "resolutions",
                                            "scripts",
+                                           "standard",
                                            "stylelint",
                                            "trustedDependencies",
                                            "xo"};
@@ -395,7 +387,7 @@ class Search {
       std::optional<DevelopmentNeed> found;
       if (kind == PathKind::directory && depth < deepest && is_source_directory(name)) found = in(path, depth + 1);
       if (kind == PathKind::file && is_source_file(name, directory)) found = in_file(path);
-      if (kind == PathKind::file && is_settings_file(name)) found = in_settings(path);
+      if (kind == PathKind::file && is_settings_file(name) && !is_for_people(directory)) found = in_settings(path);
       if (found) return found;
     }
     return std::nullopt;
@@ -407,8 +399,10 @@ class Search {
   // What a file loads of those that are not searched themselves: `require("./test/seed")`.
   std::optional<DevelopmentNeed> in_local(const std::string& place) {
     if (imports_ == most_imports) return std::nullopt;
-    for (const auto* ending : {"", ".js", ".cjs", ".mjs", ".ts", ".tsx", "/index.js", "/index.ts"}) {
-      const auto path = place + ending;
+    const auto written = without_script_ending(place);  // `./seed.js` of TypeScript is `seed.ts`
+    for (const auto& path :
+         {place, place + ".js", place + ".cjs", place + ".mjs", place + ".ts", place + ".tsx", place + "/index.js",
+          place + "/index.ts", written + ".ts", written + ".tsx", written + ".mts", written + ".cts"}) {
       if (context_.kind(path) != PathKind::file) continue;
       if (!seen_.insert(path).second) return std::nullopt;
       ++imports_;
