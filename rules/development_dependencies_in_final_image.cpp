@@ -1,6 +1,6 @@
-// Fires when the shipped stage copies the dependencies of a project from the stage that has built it, with those that
-// only the development needs: compilers, linters, frameworks for tests. The fix takes them away when the project is
-// built.
+// Fires when the shipped image has dependencies that only development needs: compilers, linters, test frameworks. They
+// are installed there, or copied from the stage that has built the project. The fix leaves them out, or takes them away
+// after the build.
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -15,6 +15,7 @@ NAMED_ON_PURPOSE = {
     "lib/layers/installation_split.cpp": ("cd set", "the shell's own words, which are repeated in the second RUN"),
     "lib/model/compiler_caches.cpp": ("ccache sccache", "how compiler caches are recognised, by variables as well"),
     "lib/model/script.cpp": ("*", "the shell's own words, and wrappers such as sudo and env"),
+    "lib/model/shell_command.cpp": ("declare export local pip python read readonly typeset unset", "the shell's own words, and names with versions in them"),
     "lib/stages/conversion_requirements.cpp": ("dpkg-query", "asks the list of packages, of which effects say nothing"),
     "rules/apt_instead_of_apt_get.cpp": ("apt apt-get", "compares the two by name"),
     "rules/cd_instead_of_workdir.cpp": ("cd", "its subject"),

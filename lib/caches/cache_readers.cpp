@@ -23,20 +23,7 @@ bool only_tidies(const Facts& facts, const Script& script, const ShellCommand& f
   if (find.nested || !find.redirects.empty() || std::ranges::any_of(find.words, keeps)) return false;
   const auto started = searched_by(find).started;
   if (!std::ranges::all_of(started, [&](const ShellCommand& each) { return is_tidying(facts, each); })) return false;
-  if (!find.piped) return true;
-  const auto removes = [&](const ShellCommand& other) {
-    return other.name() == "xargs" && std::ranges::any_of(other.words, [&](const ShellWord& word) {
-             const auto* row = facts.unix_command(word.raw);
-             return row != nullptr && row->operands == Operands::removed;
-           });
-  };
-  std::size_t others = 0, removing = 0;  // of the pipeline
-  for (const auto& other : script.commands) {
-    if (&other == &find || other.element != find.element || !other.piped) continue;
-    ++others;
-    if (removes(other)) ++removing;
-  }
-  return others > 0 && others == removing;
+  return !find.piped || feeds_removal(facts, script, find);
 }
 
 // Removing files, or changing their owner, does not depend on what they contain.

@@ -192,7 +192,7 @@ Obstacle file_named_by_settings(const BuildContext& context, const std::string& 
   };
   for (auto& part : parts_of(context.read(path).value_or(""))) {
     if (part.starts_with('-')) part.erase(0, 2);  // `-Tlinker/x.ld`
-    // What is absolute may be so in the image, or behind a variable: `${basedir}/repo`.
+    // A part that begins with a slash is a path of the image, or what follows a variable: `${basedir}/repo`.
     std::string_view name = part;
     while (name.starts_with('/')) name.remove_prefix(1);
     if (image_directory.size() > 1 && path_is_under('/' + std::string(name), image_directory))

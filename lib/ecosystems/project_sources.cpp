@@ -37,7 +37,7 @@ struct Walk {
       const auto text = context.read(path);
       if (!text) continue;
       read += text->size();
-      visit(path, *text);
+      if (runtime.is_of_other_program == nullptr || !runtime.is_of_other_program(path, *text)) visit(path, *text);
     }
   }
 };

@@ -1,5 +1,5 @@
 // The files of a project that its runtime runs or compiles, read from the build context: what the program does that no
-// manifest says is seen there. Tests, documentation and what others wrote are left out.
+// manifest says is seen there. Tests, documentation, what others wrote and other programs are left out.
 #pragma once
 
 #include <functional>

@@ -71,8 +71,10 @@ struct Runtime {
   Words source_endings = {};      // of files that are compiled: ".go"
   Words toolchain_programs = {};  // that the runtime image has not, and a program may start
   Words building_files = {};      // endings of the names of those that only build or test: "_test.go"
-  Words template_endings = {};    // of files with code between `<%` and `%>`
-  Words installers = {};          // that run no file: "pip"; the first of the prompts does
+  // Calls that read a whole directory, with `@` for its name in quotes: "http.Dir(@)".
+  Words directory_readers = {};
+  Words template_endings = {};  // of files with code between `<%` and `%>`
+  Words installers = {};        // that run no file: "pip"; the first of the prompts does
   // Programs that install packages and come from images of their own: "uv". A container that starts one gets no runtime
   // stage.
   Words copied_installers = {};
@@ -129,6 +131,11 @@ struct Runtime {
   // The installation of a stage that also brings what is for development, if a build needs that; null where there is
   // none. `program` may have a command that removes it again. Null when it is never known.
   const ToolUse* (*brings_development)(const Dockerfile&, const Stage&) = nullptr;
+  // Whether a file of the source is of another program than the container's: a generator, a task for developers. Null
+  // when that is never known. `path`: in the context.
+  bool (*is_of_other_program)(std::string_view path, std::string_view text) = nullptr;
+  // A directory of a project with settings that are packed into the program: "src/main/resources". Empty when none is.
+  std::string_view packed_settings = {};
   // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };

@@ -420,6 +420,18 @@ bool is_settled(const Facts& facts, const ShellCommand& command) {
 
 Searched searched_by(const ShellCommand& find) { return {find_roots(find), started_commands(find, {})}; }
 
+bool feeds_removal(const Facts& facts, const Script& script, const ShellCommand& find) {
+  const auto removes = [&](const ShellWord& word) {
+    const auto* row = word.value.is_known() ? facts.unix_command(word.text()) : nullptr;
+    return row != nullptr && row->operands == Operands::removed;
+  };
+  const auto next = std::ranges::find_if(script.commands, [&](const ShellCommand& other) {
+    return other.span.begin > find.span.begin && other.element == find.element;
+  });
+  return find.piped && next != script.commands.end() && next->name() == "xargs" &&
+         std::ranges::any_of(next->words, removes);
+}
+
 bool starts_no_tool(const Facts& facts, const ShellCommand& command) {
   constexpr std::string_view questions[] = {"--help", "--version", "-V", "-version"};
   if (command.words.empty()) return true;

@@ -26,6 +26,9 @@ struct Searched {
 };
 Searched searched_by(const ShellCommand& find);
 
+// `find … | xargs rm`: whether the next command of the pipeline removes what the command finds.
+bool feeds_removal(const Facts& facts, const Script& script, const ShellCommand& find);
+
 // Whether a command starts no program that might be a tool of the tables: one that never does, `find` and `xargs` with
 // such a one, and what asks a program for its version alone.
 bool starts_no_tool(const Facts& facts, const ShellCommand& command);

@@ -182,7 +182,7 @@ struct ProjectFiles {
   Words copied_options;      // the same of one that reads no other, so that it can be copied with these: "--settings"
   bool operands_are_tasks = false;  // its other words name tasks, projects and places for the output, and no packages
   Words variables;                  // beginnings of those that change what it reads: "PIP_"
-  Words file_variables;             // parts of the names of those whose value is a file: "GEMFILE"
+  Words file_variables;             // parts of names of variables whose value is a file: "GEMFILE"
   std::span<const WorkspaceRoot> workspace_roots;
   std::span<const SettingsFile> settings_files;
   std::string_view build_directory;  // below the project, into which it builds: "target"

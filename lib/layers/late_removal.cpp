@@ -43,19 +43,6 @@ std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
   return paths;
 }
 
-// `find DIRECTORY … | xargs rm`.
-bool feeds_removal(const Facts& facts, const Script& script, const ShellCommand& command) {
-  const auto removes = [&](const ShellWord& word) {
-    const auto* row = word.value.is_known() ? facts.unix_command(word.text()) : nullptr;
-    return row != nullptr && row->operands == Operands::removed;
-  };
-  const auto next = std::ranges::find_if(script.commands, [&](const ShellCommand& other) {
-    return other.span.begin > command.span.begin && other.element == command.element;
-  });
-  return command.piped && next != script.commands.end() && next->name() == "xargs" &&
-         std::ranges::any_of(next->words, removes);
-}
-
 // What a command takes away. `partly`: only some of what is there, or only its owner or mode.
 std::vector<std::string> removed_paths(const Site& site, const ShellCommand& command, bool partly) {
   const auto& facts = site.file.facts();

@@ -193,15 +193,6 @@ struct Kept {
   std::vector<Assumption> assumptions;
 };
 
-// `RUN sed -i … ci/settings.xml`, which would only come after the installation that is told to read the file.
-Obstacle change_by_follower(const Move& move, const std::vector<std::string>& manifests) {
-  for (const auto index : move.followers)
-    for (const auto& path : manifests)
-      if (move.step(index).instruction->text.view().find(path_basename(path)) != std::string_view::npos)
-        return Declined{"a RUN between the COPY and the installation names `" + path + "`, and may change it"};
-  return std::nullopt;
-}
-
 // The manifests that must stay before the RUN. `head`: how many of its elements do.
 Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   const auto& run = move.run;
@@ -221,7 +212,7 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   auto manifests = manifests_of_run(run, *late.use, head, {*directory, *root});
   if (!manifests) return manifests.declined();
   if (auto obstacle = settings_that_move(run, late, manifests->paths)) return *obstacle;
-  if (auto obstacle = change_by_follower(move, manifests->paths)) return *obstacle;
+  if (auto obstacle = change_by_follower(run.stage, move.followers, manifests->paths)) return *obstacle;
   if (auto obstacle = outer_settings_that_move(run, *late.use, late.sources.front().step, manifests->paths))
     return *obstacle;
   Kept kept;

@@ -8,6 +8,7 @@
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline layers {
@@ -81,6 +82,15 @@ bool follows_source(const Site& run, const Copy& copy, const std::string& projec
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
     return command.use == nullptr && (touches_nothing(run, command) || only_prepares(run, command, copy, project));
   });
+}
+
+Obstacle change_by_follower(const Stage& stage, const std::vector<std::size_t>& followers,
+                            const std::vector<std::string>& manifests) {
+  for (const auto index : followers)
+    for (const auto& path : manifests)
+      if (mentions(stage.steps[index], path_basename(path)))
+        return Declined{"a RUN between the COPY and the installation names `" + path + "`, and may change it"};
+  return std::nullopt;
 }
 
 bool builds_source(const Site& run, const Copy& copy) {

@@ -55,9 +55,8 @@ struct ShellCommand {
   bool piped = false;                 // one of several commands in a pipeline
   const ToolUse* use = nullptr;       // index into the script's uses, if the tables know the tool
 
-  // The command's base name without a version suffix: "pip" for /usr/bin/pip3.12. Empty when unknown.
-  const std::string& name() const { return name_; }
-  void find_name();  // when the words are complete
+  const std::string& name() const { return name_; }  // command_name of its first word
+  void find_name();                                  // when the words are complete
   bool has_word(std::string_view word) const;
   // Whether it may set, export or remove variables of its shell for what follows it, which few commands do.
   bool may_change_variables() const;
@@ -67,6 +66,10 @@ struct ShellCommand {
  private:
   std::string name_;
 };
+
+// The base name of a program that a word names, without a version suffix: "pip" for /usr/bin/pip3.12. Empty when
+// unknown.
+std::string command_name(const ShellWord& word);
 
 // The absolute path that a word names where its command runs; nothing when the word or the directory is not known.
 std::optional<std::string> path_of(const ShellCommand& command, const ShellWord& word);

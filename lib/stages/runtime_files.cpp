@@ -168,11 +168,11 @@ struct SettingsReader {
 
 // What settings name that the program reads: those that are copied, and those that are packed with it.
 std::vector<std::string> named_by_settings(const BuildContext& context, const std::string& directory,
-                                           const std::vector<std::string>& data) {
+                                           const std::vector<std::string>& data, std::string_view packed) {
   const auto entries = context.entries(directory);
   SettingsReader reader{context, {entries.begin(), entries.end()}};
   for (const auto& name : data) reader.in(join_context_path(directory, name), 1);
-  reader.in(join_context_path(directory, "src/main/resources"), 1);
+  if (!packed.empty()) reader.in(join_context_path(directory, packed), 1);
   return {reader.names.begin(), reader.names.end()};
 }
 
@@ -213,32 +213,22 @@ Obstacle obstacle_of_links(const Dockerfile& file, const std::string& directory)
   return std::nullopt;
 }
 
-// A program that only developers run: `//go:build ignore`, or in a directory of such.
-bool is_of_the_build(const BuildContext& context, const std::string& path) {
-  constexpr std::string_view directories[] = {"hack/", "scripts/", "tools/", "xtask/"};
-  const auto is_below = [&](std::string_view directory) {
-    return ('/' + path).find('/' + std::string(directory)) != std::string::npos;
-  };
-  return std::ranges::any_of(directories, is_below) ||
-         context.read(path).value_or("").find("//go:build ignore") != std::string::npos;
-}
-
 // A call that reads the whole working directory: `http.Dir(".")`, `os.DirFS("/app")`.
 Obstacle obstacle_of_whole_directory(const Conversion& conversion, const std::string& root) {
-  struct Call {
-    std::string_view before, after;
-  };
-  constexpr Call calls[] = {{"http.Dir(", ")"},        {"os.DirFS(", ")"},      {"os.ReadDir(", ")"},
-                            {"filepath.Walk(", ","},   {"ServeDir::new(", ")"}, {"read_dir(", ")"},
-                            {"filepath.WalkDir(", ","}};
-  std::vector<std::string> marks = {"filepath.Glob(\"*"};
-  for (const auto& call : calls)
+  const auto& runtime = *runtime_of(conversion.stage);
+  std::vector<std::string> calls;
+  for (const auto reader : runtime.directory_readers) {
+    const auto place = reader.find('@');
+    if (place == reader.npos) {
+      calls.emplace_back(reader);
+      continue;
+    }
     for (const auto& directory : {std::string("."), std::string("./"), conversion.stage.workdir.text})
-      if (!directory.empty())
-        marks.push_back(std::string(call.before) + '"' + directory + '"' + std::string(call.after));
-  const std::vector<std::string_view> words(marks.begin(), marks.end());
-  const auto found = find_source_mark(conversion.file.context(), root, *runtime_of(conversion.stage), words);
-  if (!found || is_of_the_build(conversion.file.context(), found->file)) return std::nullopt;
+      if (!directory.empty()) calls.push_back(std::string(reader).replace(place, 1, '"' + directory + '"'));
+  }
+  const std::vector<std::string_view> marks(calls.begin(), calls.end());
+  const auto found = find_source_mark(conversion.file.context(), root, runtime, marks);
+  if (!found) return std::nullopt;
   return Declined{'`' + found->file + "` has `" + std::string(found->mark) +
                   "`, which reads all of the directory, and not all of it would be in the runtime stage"};
 }
@@ -404,7 +394,8 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
                        [&](const std::string& place) { return is_made(file.context(), *source, place); });
   std::erase_if(named, [&](const std::string& place) { return !is_in_source(file.context(), *source, place); });
   MentionedNames mentioned(file.context(), *source->context, source->image, named);
-  mentioned.add(named_by_settings(file.context(), *source->context, data_in(file, *source->context, mentioned)));
+  mentioned.add(named_by_settings(file.context(), *source->context, data_in(file, *source->context, mentioned),
+                                  runtime_of(stage)->packed_settings));
   for (const auto& name : data_in(file, *source->context, mentioned)) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);

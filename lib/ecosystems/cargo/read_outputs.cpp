@@ -105,15 +105,6 @@ Obstacle obstacle_of_libraries(const std::string& path, std::string_view source,
   return std::nullopt;
 }
 
-// Whether a file is of another program: a task for developers, a test, an example.
-bool is_of_other_program(std::string_view path) {
-  constexpr std::string_view directories[] = {"/benches/", "/examples/", "/fuzz/", "/tests/", "/xtask/"};
-  const auto whole = '/' + std::string(path);
-  return path_basename(path) == "tests.rs" || std::ranges::any_of(directories, [&](std::string_view directory) {
-           return whole.find(directory) != whole.npos;
-         });
-}
-
 // A text that is a path which a build script may make, or which lies among the results of the build.
 Obstacle obstacle_of_place(const std::string& path, std::string_view text, const Made& made) {
   const auto first = first_part(text);
@@ -138,7 +129,7 @@ Obstacle obstacle_of_read_outputs(const Conversion& conversion) {
   const auto made = layout ? read_packages(context, *layout) : Made();
   Obstacle obstacle;
   for_each_source(context, root, cargo_runtime, [&](const std::string& path, const std::string& source) {
-    if (obstacle || path_basename(path) == "build.rs" || is_of_other_program(path)) return;
+    if (obstacle) return;
     obstacle = obstacle_of_libraries(path, source, made);
     if (reads_output_directory(source))
       obstacle = Declined{"`" + path + "` reads files of `OUT_DIR`, which the runtime stage does not have"};

@@ -86,6 +86,16 @@ constexpr std::string_view setup_commands[] = {"rustup"};
 constexpr std::string_view source_endings[] = {".rs"};
 constexpr std::string_view toolchain_programs[] = {"cargo", "rustc", "rustfmt", "rustup"};
 constexpr std::string_view building_files[] = {"build.rs"};
+constexpr std::string_view directory_readers[] = {"ServeDir::new(@)", "read_dir(@)"};
+
+// Those that Cargo builds on demand alone, and tasks for developers (https://github.com/matklad/cargo-xtask).
+bool is_of_other_program(std::string_view path, std::string_view) {
+  constexpr std::string_view directories[] = {"/benches/", "/examples/", "/fuzz/", "/tests/", "/xtask/"};
+  const auto whole = '/' + std::string(path);
+  return path_basename(path) == "tests.rs" || std::ranges::any_of(directories, [&](std::string_view directory) {
+           return whole.find(directory) != whole.npos;
+         });
+}
 constexpr std::string_view starting_calls[] = {"Command::new", "async_process::Command::new", "process::Command::new",
                                                "std::process::Command::new", "tokio::process::Command::new"};
 
@@ -99,12 +109,14 @@ extern constinit const Runtime cargo_runtime = {
     .source_endings = source_endings,
     .toolchain_programs = toolchain_programs,
     .building_files = building_files,
+    .directory_readers = directory_readers,
     .starting_calls = starting_calls,
     .toolchain = toolchain,
     .part = part_of_action,
     .image = distribution_image,
     .program = program,
     .needed_packages = linked_libraries,
+    .is_of_other_program = is_of_other_program,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -147,6 +147,17 @@ constexpr std::string_view tools[] = {"go"};
 constexpr std::string_view source_endings[] = {".go"};
 constexpr std::string_view toolchain_programs[] = {"go", "gofmt"};
 constexpr std::string_view building_files[] = {"_test.go", "magefile.go"};
+constexpr std::string_view directory_readers[] = {"filepath.Walk(@,", "filepath.WalkDir(@,", "http.Dir(@)",
+                                                  "os.DirFS(@)",      "os.ReadDir(@)",       "filepath.Glob(\"**"};
+
+// `//go:build ignore`, and programs beside that of the container: `hack/generate.go`.
+bool is_of_other_program(std::string_view path, std::string_view text) {
+  constexpr std::string_view directories[] = {"/hack/", "/scripts/", "/tools/"};
+  const auto whole = '/' + std::string(path);
+  const auto is_below = [&](std::string_view directory) { return whole.find(directory) != whole.npos; };
+  return text.find("//go:build ignore") != text.npos ||
+         (text.find("\nfunc main()") != text.npos && std::ranges::any_of(directories, is_below));
+}
 constexpr std::string_view starting_calls[] = {".Command", ".CommandContext", ".LookPath"};
 
 }  // namespace
@@ -158,6 +169,7 @@ extern constinit const Runtime go_runtime = {
     .source_endings = source_endings,
     .toolchain_programs = toolchain_programs,
     .building_files = building_files,
+    .directory_readers = directory_readers,
     .starting_calls = starting_calls,
     .toolchain = toolchain,
     .part = part_of_action,
@@ -166,6 +178,7 @@ extern constinit const Runtime go_runtime = {
     .need_of_toolchain = need_of_modules,
     .program = program,
     .needed_packages = needed_packages,
+    .is_of_other_program = is_of_other_program,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "ecosystems/go/runtime.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
-#include "effects/source_parts.hpp"
-#include "model/context_path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-constexpr int deepest = 12;
-constexpr std::size_t most_bytes = 16U << 20U;
 
 bool is_name_of_zone(std::string_view name) {
   return !name.empty() && name != "UTC" && name != "Local" && name != "GMT" && name.find("://") == name.npos;
@@ -139,29 +136,6 @@ struct NamedZones {
   }
 };
 
-struct Search {
-  const BuildContext& context;
-  std::size_t read = 0;
-  NamedZones named = {};
-  bool brought = false;  // the program has them in itself
-
-  void in(const std::string& directory, int depth) {
-    for (const auto& name : context.entries(directory)) {
-      if (read > most_bytes) return;
-      const auto path = join_context_path(directory, name);
-      const auto kind = context.kind(path);
-      const bool skipped = name.starts_with('.') || name == "vendor" || name == "testdata" || name == "node_modules";
-      if (kind == PathKind::directory && depth < deepest && !skipped) in(path, depth + 1);
-      if (kind != PathKind::file || !name.ends_with(".go") || name.ends_with("_test.go")) continue;
-      const auto text = context.read(path);
-      if (!text) continue;
-      read += text->size();
-      named.add_from(*text);
-      brought |= text->find("\"time/tzdata\"") != text->npos;
-    }
-  }
-};
-
 bool built_with_zones(const Stage& stage) {
   return std::ranges::any_of(stage.steps, [](const Step& step) {
     return step.script && step.script->text.view().find("timetzdata") != std::string_view::npos;
@@ -176,15 +150,19 @@ std::vector<std::string> time_zones(const Dockerfile& file, const Stage& stage) 
   const bool divided = image.distribution == "debian" && is_of_or_after(image.release, "trixie");
   if ((!alpine && !divided) || built_with_zones(stage)) return {};
   const auto variable = file.lookup(stage, stage.environment.size(), "TZ");
-  Search search{file.context()};
-  if (variable.is_known()) search.named.add(variable.text);
-  for (const auto& value : file.context().origin().settings) search.named.old |= is_old_name(value);
-  if (file.context().is_known() && stage.workdir.is_known())
-    search.in(project_in_context(file, stage, stage.steps.size(), stage.workdir.text).value_or("."), 0);
-  if (search.brought) return {};
-  if (divided) return search.named.old ? std::vector<std::string>{"tzdata-legacy"} : std::vector<std::string>();
+  NamedZones named;
+  if (variable.is_known()) named.add(variable.text);
+  for (const auto& value : file.context().origin().settings) named.old |= is_old_name(value);
+  bool brought = false;  // the program has them in itself
+  for_each_source(file.context(), source_root(file, stage), go_runtime,
+                  [&](const std::string&, const std::string& text) {
+                    named.add_from(text);
+                    brought |= text.find("\"time/tzdata\"") != text.npos;
+                  });
+  if (brought) return {};
+  if (divided) return named.old ? std::vector<std::string>{"tzdata-legacy"} : std::vector<std::string>();
   const bool set = file.context().origin().environment.contains("TZ") || variable.is_unknown();
-  return search.named.any || set ? std::vector<std::string>{"tzdata"} : std::vector<std::string>();
+  return named.any || set ? std::vector<std::string>{"tzdata"} : std::vector<std::string>();
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -162,6 +162,7 @@ extern constinit const Runtime java_runtime = {
     .need_of_toolchain = need_of_jdk,
     .fit_image = fit_image,
     .program = program,
+    .packed_settings = "src/main/resources",
     .is_packed = is_packed,
 };
 

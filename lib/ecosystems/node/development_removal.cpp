@@ -109,7 +109,7 @@ PackageUses find_package_uses(const Dockerfile& file, const Stage& stage, const 
       result.all_here &= directory_of_use(use).is(project);
       if (use.action->kind != ActionKind::install) continue;
       const bool omits = omits_development({file, stage, step}, use);
-      // `npm ci --omit=dev` behind the build removes what an earlier one installed.
+      // `npm ci --omit=dev` after the build removes what an earlier one installed.
       const bool all_again = omits && use.operands.empty() && !use.command->conditional;
       result.has_development = !omits || (result.has_development && !all_again);
     }

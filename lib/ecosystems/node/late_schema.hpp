@@ -1,5 +1,5 @@
-// `"postinstall": "prisma generate"` in a package.json whose schema is copied after the installation: Prisma finds
-// none, and the installation fails.
+// An installation that fails because its package.json has `"postinstall": "prisma generate"` and the schema is only
+// copied after it.
 #pragma once
 
 #include <string>

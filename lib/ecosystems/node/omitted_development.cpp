@@ -153,9 +153,13 @@ std::string schema_of_installation(const Site& site, const ToolUse& use) {
 
 }  // namespace
 
+bool asks_for_development(const ToolUse& use) {
+  constexpr std::string_view options[] = {"--also=dev", "--include=dev", "--prod=false", "--production=false"};
+  return std::ranges::any_of(options, [&](std::string_view option) { return use.command->has_word(option); });
+}
+
 bool omits_development(const Site& site, const ToolUse& use) {
-  for (const auto* option : {"--include=dev", "--production=false", "--also=dev", "--prod=false"})
-    if (use.command->has_word(option)) return false;
+  if (asks_for_development(use)) return false;
   for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
     if (use.command->has_word(option)) return true;
   if (use.tool->id == "pnpm" && (use.command->has_word("--prod") || use.command->has_word("-P"))) return true;

@@ -8,6 +8,9 @@
 
 namespace dockhew::inline ecosystems {
 
+// `npm ci --include=dev`: whether a package manager is told to bring them.
+bool asks_for_development(const ToolUse& use);
+
 // Whether a package manager leaves out the development dependencies, or removes them again.
 bool omits_development(const Site& site, const ToolUse& use);
 

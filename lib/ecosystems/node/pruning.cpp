@@ -6,6 +6,7 @@
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
 #include "ecosystems/node/development_removal.hpp"
+#include "ecosystems/node/omitted_development.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -105,14 +106,10 @@ Outcome<std::string> find_script(const BuildContext& context, const BuiltProject
   return script;
 }
 
-// `npm ci --include=dev`
-bool asks_for_development(const Stage& stage) {
-  constexpr std::string_view options[] = {"--also=dev", "--dev", "--include=dev", "--production=false", "-D"};
-  return std::ranges::any_of(stage.steps, [&](const Step& step) {
-    return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-             return installs(use) && std::ranges::any_of(options, [&](std::string_view option) {
-                      return use.command->has_word(option);
-                    });
+bool is_told_to_bring_them(const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
+             return installs(use) && asks_for_development(use);
            });
   });
 }
@@ -137,7 +134,7 @@ Outcome<Superfluous> find_superfluous(const Dockerfile& file, const Stage& build
   const auto* dependencies = package.find("dependencies");
   const bool generates =
       dependencies != nullptr && dependencies->contains("@prisma/client");  // by its own installation
-  if (!generates && scripts_need_no_packages(package) && !asks_for_development(builder))
+  if (!generates && scripts_need_no_packages(package) && !is_told_to_bring_them(builder))
     result.option = std::move(removal->option);
   return result;
 }

@@ -1,0 +1,156 @@
+#include "ecosystems/node/declared_packages.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr std::size_t most_names = 300;
+
+Json read(const BuildContext& context, const std::string& path) {
+  const auto text = context.read(path);
+  return text ? parse_json(*text).value : Json();
+}
+
+}  // namespace
+
+DeclaredPackages::DeclaredPackages(const BuildContext& context, const std::string& root) {
+  package_ = read(context, join_context_path(root, "package.json"));
+  lock_ = read(context, join_context_path(root, "package-lock.json"));
+  for (const auto* name : {"yarn.lock", "pnpm-lock.yaml"})
+    if (const auto text = context.read(join_context_path(root, name))) other_lock_ = *text;
+}
+
+bool DeclaredPackages::is_development(const std::string& name) const {
+  if (const auto* packages = lock_.find("packages"); packages != nullptr && packages->contains("")) {
+    if (const auto* entry = packages->find("node_modules/" + name)) {
+      const auto* dev = entry->find("dev");
+      return dev != nullptr && dev->dump() == "true";
+    }
+  }
+  const auto in = [&](std::string_view list) {
+    const auto* names = package_.find(list);
+    return names != nullptr && names->contains(name);
+  };
+  if (in("dependencies") || in("optionalDependencies")) return false;
+  if (names_development(name)) return true;
+  const auto is_locked = [&](std::string_view before, std::string_view after) {
+    return other_lock_.find(std::string(before) + name + std::string(after)) != other_lock_.npos;
+  };
+  return is_locked("\n", "@") || is_locked("\n\"", "@") || is_locked("\n  ", "@") || is_locked("\n  '", "@") ||
+         is_locked("\n  /", "@") || is_locked("\n  /", "/");
+}
+
+bool DeclaredPackages::names_development(std::string_view name) const {
+  const auto* names = package_.find("devDependencies");
+  return names != nullptr && names->contains(name);
+}
+
+std::vector<std::string> DeclaredPackages::imported() const {
+  std::vector<std::string> names;
+  if (const auto* imports = package_.find("imports"))
+    for (const auto& [name, target] : imports->members())
+      names.push_back(target.is_string() ? *target.string() : target.dump());
+  return names;
+}
+
+std::vector<std::string> DeclaredPackages::own_parts() const {
+  constexpr std::string_view others[] = {"ava",
+                                         "author",
+                                         "babel",
+                                         "browserslist",
+                                         "bugs",
+                                         "commitlint",
+                                         "config",
+                                         "contributors",
+                                         "dependencies",
+                                         "devDependencies",
+                                         "directories",
+                                         "engines",
+                                         "eslintConfig",
+                                         "files",
+                                         "husky",
+                                         "jest",
+                                         "keywords",
+                                         "knip",
+                                         "lint-staged",
+                                         "mocha",
+                                         "nodemonConfig",
+                                         "nyc",
+                                         "nx",
+                                         "optionalDependencies",
+                                         "overrides",
+                                         "peerDependencies",
+                                         "peerDependenciesMeta",
+                                         "pnpm",
+                                         "pre-commit",
+                                         "prettier",
+                                         "prisma",
+                                         "release",
+                                         "repository",
+                                         "resolutions",
+                                         "scripts",
+                                         "standard",
+                                         "stylelint",
+                                         "trustedDependencies",
+                                         "xo"};
+  std::vector<std::string> parts;
+  if (package_.is_object())
+    for (const auto& [name, value] : package_.members())
+      if (!value.is_string() && std::ranges::find(others, name) == std::end(others)) parts.push_back(value.dump());
+  return parts;
+}
+
+bool DeclaredPackages::has_one_of(std::span<const std::string_view> packages) const {
+  const auto* names = package_.find("dependencies");
+  return names != nullptr &&
+         std::ranges::any_of(packages, [&](std::string_view name) { return names->contains(name); });
+}
+
+std::vector<std::string> DeclaredPackages::programs() const {
+  constexpr std::string_view place = "node_modules/", ending = "-cli";
+  std::vector<std::string> names;
+  if (!lock_.contains("packages"))
+    for (const auto& package : development()) {
+      std::string name(path_basename(package));
+      if (name.ends_with(ending)) names.push_back(name.substr(0, name.size() - ending.size()));
+      names.push_back(std::move(name));
+    }
+  if (const auto* packages = lock_.find("packages"))
+    for (const auto& [path, package] : packages->members()) {
+      const auto* dev = package.find("dev");
+      const auto* programs = package.find("bin");
+      const bool top = path.starts_with(place) && path.find(place, place.size()) == path.npos;
+      if (!top || dev == nullptr || programs == nullptr) continue;
+      for (const auto& [program, file] : programs->members())
+        if (names.size() < most_names) names.push_back(program);
+    }
+  return names;
+}
+
+std::vector<std::pair<std::string, std::string>> DeclaredPackages::scripts_with(
+    const std::vector<std::string>& programs) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  if (const auto* scripts = package_.find("scripts"))
+    for (const auto& [name, line] : scripts->members()) {
+      const auto words = split_words(line.is_string() ? std::string_view(*line.string()) : std::string_view());
+      const auto program = std::ranges::find_first_of(words, programs);
+      if (found.size() < most_names && program != words.end()) found.emplace_back(name, *program);
+    }
+  return found;
+}
+
+std::vector<std::string> DeclaredPackages::development() const {
+  std::vector<std::string> names;
+  if (const auto* list = package_.find("devDependencies"))
+    for (const auto& [name, version] : list->members())
+      if (names.size() < most_names && is_development(name)) names.push_back(name);
+  return names;
+}
+
+}  // namespace dockhew::inline ecosystems
