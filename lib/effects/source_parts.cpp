@@ -1,6 +1,7 @@
 #include "effects/source_parts.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 
 #include "effects/manifest_copy.hpp"
@@ -75,10 +76,8 @@ struct Brought {
   bool alone = false;  // the whole, and nothing but manifests before it
 };
 
-std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, std::size_t before,
-                                    const std::string& project) {
-  const auto copies = copies_of_context(file, stage, before);
-  if (project == "/" || copies.size() > limits::copies_before) return std::nullopt;
+std::optional<Brought> look_at(const Dockerfile& file, const Stage& stage, std::span<const StepPlace> copies,
+                               const std::string& project) {
   Brought brought;
   auto& result = brought.source;
   bool found = false;
@@ -113,18 +112,38 @@ std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, 
   return found ? std::optional(std::move(brought)) : std::nullopt;
 }
 
+std::size_t size_of(const std::optional<Brought>& brought) {
+  std::size_t size = sizeof(brought);
+  if (!brought) return size;
+  for (const auto& part : brought->source.parts) size += sizeof(part) + part.root.size();
+  return size + brought->source.directory.size();
+}
+
+// Every installation asks it of all COPYs before it, and some rules ask it of each of these again.
+std::shared_ptr<const std::optional<Brought>> find_brought(const Dockerfile& file, const Stage& stage,
+                                                           std::size_t before, const std::string& project) {
+  static const auto none = std::make_shared<const std::optional<Brought>>();
+  const auto copies = copies_of_context(file, stage, before);
+  if (project == "/" || copies.size() > limits::copies_before) return none;
+  const auto question = "what the first " + std::to_string(copies.size()) + " copies of stage " +
+                        std::to_string(stage.index) + " bring to " + project;
+  return file.answer(
+      question, [&] { return look_at(file, stage, copies, project); }, size_of);
+}
+
 }  // namespace
 
 std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage& stage, std::size_t before,
                                              const std::string& project) {
-  auto brought = find_brought(file, stage, before, project);
+  const auto found = find_brought(file, stage, before, project);
+  const auto& brought = *found;
   if (!brought || brought->source.parts.empty() || brought->alone) return std::nullopt;
-  return std::move(brought->source);
+  return brought->source;
 }
 
 std::optional<std::string> project_in_context(const Dockerfile& file, const Stage& stage, std::size_t before,
                                               const std::string& project) {
-  if (auto brought = find_brought(file, stage, before, project)) return std::move(brought->source.directory);
+  if (const auto brought = find_brought(file, stage, before, project); *brought) return (*brought)->source.directory;
   const auto copy = find_source_copy(file, stage, before, project);
   auto directory = copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
   const bool is_file = directory && file.context().kind(*directory) == PathKind::file;

@@ -41,6 +41,10 @@ bool StepAnswers::any_earlier(const Stage& stage, const Step& step) const {
   return inherited_[stage.index] || firsts_[stage.index] < step.index;
 }
 
+bool StepAnswers::any_in_chain(const Stage& stage) const {
+  return inherited_[stage.index] || firsts_[stage.index] != none;
+}
+
 std::optional<StepPlace> StepAnswers::first_earlier(const Dockerfile& file, const Stage& stage,
                                                     const Step& step) const {
   if (firsts_[stage.index] < step.index) return places_[begins_[stage.index]];

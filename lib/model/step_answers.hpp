@@ -36,6 +36,8 @@ class StepAnswers {
   bool contains(const Stage& stage, std::size_t step) const;  // its position among the steps of the stage
   // Whether one precedes the step, in its stage or in those the stage is built on.
   bool any_earlier(const Stage& stage, const Step& step) const;
+  // Whether the stage has one, or those it is built on.
+  bool any_in_chain(const Stage& stage) const;
   // The nearest of these stages' first one.
   std::optional<StepPlace> first_earlier(const Dockerfile& file, const Stage& stage, const Step& step) const;
   // The first that follows the step, in its stage or else in one built on it.

@@ -18,6 +18,8 @@ def runs_of_pip(n): return lines("FROM python:3.12", "RUN pip install pkg@", n)
 def runs_of_echo(n): return lines("FROM debian:12", "RUN echo @", n)
 def runs_of_cd(n): return lines("FROM debian:12", "RUN cd d@ && make", n)
 def node_pairs(n): return lines("FROM node:20\nWORKDIR /app", "COPY . .\nRUN npm ci", n)
+# So few that each is looked at, in a file of the same size.
+def node_pairs_apart(n): return lines("FROM node:20\nWORKDIR /app", "COPY . .\nRUN npm ci\n# " + "-" * 240, n)
 def python_pairs(n): return lines("FROM python:3.12\nWORKDIR /app", "COPY . .\nRUN pip install -r requirements.txt", n)
 def copies(n): return lines("FROM debian:12", "COPY a@ /b@", n)
 def env_steps(n): return lines("FROM debian:12", "ENV A@=@", n)

@@ -246,10 +246,10 @@ namespace {
 
 // Programs are looked for in other directories than those of the base image, whose names were read.
 bool changes_search_path(const Dockerfile& file, const Stage& stage) {
-  for (const auto* each : chain_of(file, stage))
-    for (const auto& step : each->steps)
-      if (step.instruction->text.view().find("PATH") != std::string_view::npos) return true;
-  return false;
+  const auto names_it = [](const Site& site) {
+    return site.step.instruction->text.view().find("PATH") != std::string_view::npos;
+  };
+  return file.answers({"names PATH"}, names_it).any_in_chain(stage);
 }
 
 // The package that has a program which plain images of a distribution lack, or those of a release of Debian and of all
@@ -289,19 +289,20 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
   const auto brings_with_packages = [&](const ShellCommand& command) {
     return package == needed_by_many && may_bring_with_packages(file.facts(), command);
   };
-  for (const auto* each : chain_of(file, stage))
-    for (const auto& step : each->steps) {
-      if (may_bring({file, *each, step}, program, package)) return {};
-      if (step.script && std::ranges::any_of(step.script->commands, brings_with_packages)) return {};
-    }
-  return package;
+  const auto brings = [&](const Site& site) {
+    return may_bring(site, program, package) ||
+           (site.step.script && std::ranges::any_of(site.step.script->commands, brings_with_packages));
+  };
+  return file.answers({"may bring the started program ", program, " of ", package}, brings).any_in_chain(stage)
+             ? std::string_view()
+             : package;
 }
 
 std::string_view package_absent_before(const Site& run, std::string_view program) {
-  if (changes_search_path(run.file, run.stage)) return {};
-  const auto package = package_not_in_base(run.file, run.stage, program);
   // Another value of an argument may stand for an image that has it.
-  if (package.empty() || chain_of(run.file, run.stage).back()->base_from_argument) return {};
+  if (run.stage.base_from_argument || changes_search_path(run.file, run.stage)) return {};
+  const auto package = package_not_in_base(run.file, run.stage, program);
+  if (package.empty()) return {};
   const auto brings_with_packages = [&](const ShellCommand& other) {
     return may_bring_with_packages(run.file.facts(), other);
   };
@@ -309,8 +310,8 @@ std::string_view package_absent_before(const Site& run, std::string_view program
     return may_bring(earlier, program, package) ||
            (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, brings_with_packages));
   };
-  const bool brought =
-      has_bind_mount(run.step) || run.any_earlier({"may bring or install the program ", program}, brings);
+  const bool brought = has_bind_mount(run.step) ||
+                       run.any_earlier({"may bring or install the program ", program, " of ", package}, brings);
   return brought ? std::string_view() : package;
 }
 

@@ -29,8 +29,9 @@ bool is_of_version(const Stage& base, const AbsentTool& tool) {
 
 // The row of a program that the image of the stage lacks; null where the image may have it.
 const AbsentTool* tool_not_in_base(const Dockerfile& file, const Stage& stage, std::string_view program) {
-  if (program.empty()) return nullptr;
   const auto& tools = file.facts().absent_tools;
+  const auto is_named = [&](const AbsentTool& tool) { return contains(tool.programs, program); };
+  if (program.empty() || std::ranges::none_of(tools, is_named)) return nullptr;
   const auto& base = *chain_of(file, stage).back();
   if (!base.image || base.image->entry == nullptr || base.image->windows || base.base_from_argument) return nullptr;
   const auto& image = *base.image;
@@ -117,10 +118,10 @@ bool may_bring(const Site& site, std::string_view program, const AbsentTool& too
 std::string_view advice_for_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
   const auto* tool = tool_not_in_base(file, stage, program);
   if (tool == nullptr) return {};
-  for (const auto* each : chain_of(file, stage))
-    for (const auto& step : each->steps)
-      if (may_bring({file, *each, step}, program, *tool)) return {};
-  return tool->advice;
+  const auto brings = [&](const Site& site) { return may_bring(site, program, *tool); };
+  return file.answers({"may bring the tool ", program, ": ", tool->advice}, brings).any_in_chain(stage)
+             ? std::string_view()
+             : tool->advice;
 }
 
 std::string_view advice_for_absent(const Site& site, const ShellCommand& command) {
@@ -131,7 +132,7 @@ std::string_view advice_for_absent(const Site& site, const ShellCommand& command
   if (tool == nullptr) return {};
   if (has_bind_mount(step) || !ends_script(*step.script, command)) return {};
   const auto brings = [&](const Site& earlier) { return may_bring(earlier, program, *tool); };
-  if (site.any_earlier({"may bring the tool ", program}, brings)) return {};
+  if (site.any_earlier({"may bring the tool ", program, ": ", tool->advice}, brings)) return {};
   const auto& script = *step.script;
   if (is_prepared_for(script, command)) return {};
   if (find_name(script.text.view(), "PATH", "_") != std::string_view::npos) return {};
