@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caches/cache_readers.hpp"
 #include "caches/left_downloads.hpp"
 #include "caches/package_index.hpp"
 #include "ecosystems/system/apk_releases.hpp"
@@ -75,6 +76,13 @@ Fix keep_nothing(const Site& site, const Tool& tool) {
     fix.edits.insert(fix.edits.begin(), all.edits.begin(), all.edits.end());
     all = std::move(fix);
   }
+  const auto& left = tool.leftovers.directories;
+  const std::vector<std::string> directories(left.begin(), left.end());
+  const auto fails = [&](const Site& later) { return fails_without(later, directories); };
+  if (site.any_later({"fails without the index of ", tool.id}, fails))
+    return decline(all,
+                   "a command of a later RUN would fail, because it finds nothing to remove or to change; `rm -f` "
+                   "would not");
   const auto reads = [&](const Site& later) { return may_read_index(later, tool); };
   if (site.any_later({"may read the index of ", tool.id}, reads))
     return decline(all, "a later RUN may install with the index that this one leaves");

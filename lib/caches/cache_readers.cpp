@@ -6,6 +6,7 @@
 #include "caches/cache_directories.hpp"
 #include "caches/cached_uses.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -119,6 +120,59 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
   return nullptr;
 }
 
+bool is_forced(const ShellCommand& command) {
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    return word.raw == "--force" ||
+           (word.raw.starts_with('-') && !word.raw.starts_with("--") && word.raw.find('f') != word.raw.npos);
+  });
+}
+
+// Whether a command fails where its operands do not exist: `rm -r`, `chmod -R`, `mv`, `find`.
+bool needs_operands(const Facts& facts, const Script& script, const ShellCommand& command) {
+  if (command.words.empty() || is_failure_caught(script, command)) return false;
+  if (has_operands(facts, command, {Operands::removed})) return !is_forced(command);
+  return has_operands(facts, command, {Operands::owned, Operands::moded, Operands::moved, Operands::searched});
+}
+
+// Of a home that is not known, root's.
+std::optional<std::string> operand_path(const ShellCommand& command, const ShellWord& word) {
+  for (const std::string_view home : {"~/", "$HOME/", "${HOME}/", "\"$HOME\"/", "\"${HOME}\"/"})
+    if (word.raw.starts_with(home)) return clean_path("/root/" + word.raw.substr(home.size()));
+  return path_of(command, word);
+}
+
+// Whether a directory above a mount's is there only because something was put into the latter: `/root/.cache`,
+// `/go/pkg`. Those of the system, and homes, are there in any case.
+bool comes_with(std::string_view above, const std::string& directory) {
+  if (!path_is_under(directory, above)) return false;
+  if (!below_home(directory).empty()) return !below_home(above).empty();
+  constexpr std::string_view of_system[] = {"/home", "/opt", "/usr", "/var"};
+  const auto is_in = [&](std::string_view other) { return path_is_under(above, other); };
+  return std::ranges::count(above, '/') > 1 && std::ranges::none_of(of_system, is_in);
+}
+
+// The command of a script that fails where nothing is in these directories: BuildKit takes the mount point away again
+// that it has made (https://github.com/moby/buildkit/pull/3307), and a pattern matches nothing. Null where none does.
+const ShellCommand* failing_command(const Dockerfile& file, const Step& step,
+                                    const std::vector<std::string>& directories) {
+  if (!step.script) return nullptr;
+  for (const auto& command : step.script->commands) {
+    if (!needs_operands(file.facts(), *step.script, command)) continue;
+    const bool searches = has_operands(file.facts(), command, {Operands::searched});
+    const auto words = searches ? searched_by(command).roots : command.words;
+    const auto is_gone = [&](const ShellWord& word) {
+      auto path = operand_path(command, word);
+      if (!path || path->empty() || word.raw.starts_with('-')) return false;
+      if (path->ends_with("/*")) path->resize(path->size() - 2);
+      return std::ranges::any_of(directories, [&](const std::string& directory) {
+        return is_below(*path, directory) || comes_with(*path, directory);
+      });
+    };
+    if (std::ranges::any_of(words.begin() + (searches ? 0 : 1), words.end(), is_gone)) return &command;
+  }
+  return nullptr;
+}
+
 // ENTRYPOINT or CMD.
 bool is_start_with(const Step& step, const std::vector<std::string>& directories) {
   const auto keyword = step.instruction->keyword;
@@ -128,11 +182,20 @@ bool is_start_with(const Step& step, const std::vector<std::string>& directories
                              [&](const std::string& directory) { return text.find(directory) != text.npos; });
 }
 
+bool has_mounts_over(const Step& step, const std::vector<std::string>& directories) {
+  return std::ranges::all_of(directories,
+                             [&](const std::string& directory) { return mount_over(step, directory) != nullptr; });
+}
+
 // The command of a RUN that reads one of the directories, not all of which are in mounts.
 const ShellCommand* unmounted_reader(const Dockerfile& file, const Step& step,
                                      const std::vector<std::string>& directories) {
-  const auto covered = [&](const std::string& directory) { return mount_over(step, directory) != nullptr; };
-  return std::ranges::all_of(directories, covered) ? nullptr : reading_command(file, step, nullptr, directories);
+  return has_mounts_over(step, directories) ? nullptr : reading_command(file, step, nullptr, directories);
+}
+
+const ShellCommand* unmounted_failure(const Dockerfile& file, const Step& step,
+                                      const std::vector<std::string>& directories) {
+  return has_mounts_over(step, directories) ? nullptr : failing_command(file, step, directories);
 }
 
 // Of a source with a variable that is not known, the directory that it lies in: `/app/target/release` of
@@ -182,6 +245,9 @@ Obstacle later_reader(const Site& filler, const Site& later, const std::vector<s
   if (continues(later.file, later.stage, filler.stage)) {
     if (const auto* command = unmounted_reader(later.file, later.step, directories))
       return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
+    if (const auto* command = unmounted_failure(later.file, later.step, directories))
+      return Declined{"`" + command->name() +
+                      "` in a later RUN would fail: the cache directory would be empty"};
     if (is_start_with(later.step, directories))
       return Declined{"the container uses the cache directory, which would be empty"};
   }
@@ -202,7 +268,8 @@ const std::vector<StepPlace>& possible_readers(const Dockerfile& file, const std
     const auto mounts_it = [&](const Mount& mount) {
       return !mount.from.empty() && is_taken(mount.source.empty() ? "/" : mount.source);
     };
-    return unmounted_reader(file, step, directories) != nullptr || is_start_with(step, directories) ||
+    return unmounted_reader(file, step, directories) != nullptr ||
+           unmounted_failure(file, step, directories) != nullptr || is_start_with(step, directories) ||
            std::ranges::any_of(step.mounts, mounts_it);
   };
   return file.answers({"may read ", names}, may_read).places();
@@ -222,6 +289,10 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
     if (auto reader = later_reader(site, {site.file, other, later}, directories, store)) return reader;
   }
   return std::nullopt;
+}
+
+bool fails_without(const Site& site, const std::vector<std::string>& directories) {
+  return failing_command(site.file, site.step, directories) != nullptr;
 }
 
 }  // namespace dockhew::inline caches

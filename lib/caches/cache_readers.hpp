@@ -18,4 +18,8 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
 bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
                 const std::vector<std::string>& directories, bool with_parents);
 
+// Whether a command of the site's RUN fails where nothing is in these directories: `rm -r /var/cache/apk/*`, which has
+// no `-f`.
+bool fails_without(const Site& site, const std::vector<std::string>& directories);
+
 }  // namespace dockhew::inline caches
