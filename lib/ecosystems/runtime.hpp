@@ -48,7 +48,8 @@ struct RuntimeProgram {
   std::vector<Artifact> artifacts;
   std::vector<std::string> after_build;  // commands that the builder runs when it has built
   std::string keeps_development;         // why what is for development stays; empty where it is removed
-  std::vector<std::string> after_copy;   // and the runtime stage when it has the artifacts, as root
+  std::vector<std::string> before_copy;  // and the runtime stage before it has the artifacts, as root
+  std::vector<std::string> after_copy;   // the same when it has them
   std::vector<std::string> packages;     // of the distribution that the program loads; -dev packages stand for theirs
   std::string init;       // the program that starts the application's program in the container; empty without one
   bool complete = false;  // the artifacts have all that it reads of the project

@@ -29,8 +29,8 @@ std::string installation_text(const Dockerfile& file, const PackageInstallation&
     text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + std::string(cache.path) +
             (must_be_locked(cache, builder) ? ",sharing=locked" : "");
   // `apt-get -o Dir::Cache::Archives=kept install`
-  auto& install = commands.back();
-  install.insert(install.find(' '), " " + std::string(tool->cache_defeat.hook.keeping_option));
+  for (auto i = installation.first_install; i < commands.size(); ++i)
+    commands[i].insert(commands[i].find(' '), " " + std::string(tool->cache_defeat.hook.keeping_option));
   return text + next + joined(commands, next) + newline;
 }
 

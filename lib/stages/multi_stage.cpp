@@ -173,11 +173,15 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   auto written = written_image(file, stage, choice);
   if (!written) return written.declined();
   const bool from_argument = !written->starts_with(image.name);
-  RuntimeStage runtime{
-      *std::move(written), {}, std::move(program->artifacts), std::move(repeats->commands), std::move(*owners)};
-  if (!packages->names.empty())
-    runtime.installation = installation_text(
-        file, install_packages(stage.image->distribution, packages->names, packages->recommended), builder);
+  RuntimeStage runtime{*std::move(written),
+                       {},
+                       std::move(program->artifacts),
+                       std::move(repeats->commands),
+                       std::move(program->before_copy),
+                       std::move(*owners)};
+  if (packages->wanted.any())
+    runtime.installation =
+        installation_text(file, install_packages(stage.image->distribution, packages->wanted), builder);
   MultiStageForm form;
   form.edits.push_back(
       write_stages(file, placement, {build.step, runs_source, std::move(program->after_build)}, runtime));

@@ -72,6 +72,7 @@ std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) 
   const auto flag = "--from=" + builder_name(file) + ' ';
   const auto& artifacts = runtime.artifacts;
   std::string text;
+  for (const auto& command : runtime.before) text += "RUN " + command + newline(file);
   for (std::size_t i = 0; i < artifacts.size(); ++i) {
     std::vector<std::string> sources = {artifacts[i].from};
     auto to = artifacts[i].to;

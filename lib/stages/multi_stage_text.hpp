@@ -23,6 +23,7 @@ struct RuntimeStage {
   std::string installation;         // of packages: whole lines
   std::vector<Artifact> artifacts;  // from the builder
   CommandsByStep repeats;           // what RUNs of the builder do besides building, in place of each
+  std::vector<std::string> before;  // commands that make room for the artifacts
   std::vector<std::string> after;   // commands that follow the artifacts: of owners, and of the loader
 };
 

@@ -143,16 +143,16 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   if (!libraries->empty() && image->other_distribution)
     return Declined{"what `" + libraries->front() + "` is called on the distribution of `" + image->name +
                     "` is not known"};
-  append(packages->names, *std::move(libraries));
-  std::ranges::sort(packages->names);
-  packages->names.erase(std::unique(packages->names.begin(), packages->names.end()), packages->names.end());
+  append(packages->wanted.names, *std::move(libraries));
+  std::ranges::sort(packages->wanted.names);
+  packages->wanted.names.erase(std::unique(packages->wanted.names.begin(), packages->wanted.names.end()),
+                               packages->wanted.names.end());
 
   RuntimeBase result{image->name, {{stage.from->arguments[0].span, *std::move(written)}}, image->differences};
-  if (!packages->names.empty())
+  if (!packages->wanted.names.empty())
     result.edits.push_back(insert_lines_after(
         file.document(), *stage.from,
-        installation_text(file, install_packages(stage.image->distribution, packages->names, packages->recommended),
-                          builder)));
+        installation_text(file, install_packages(stage.image->distribution, packages->wanted), builder)));
   if (!packages->unread_script.empty()) result.checklist.push_back(packages->unread_script);
   append(result.checklist, image->unknown_needs);
   result.checklist.emplace_back("the image itself: build it once, and start it");

@@ -163,8 +163,9 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   if (!packages) return packages.declined();
   StagePackages result;
   result.unread_script = unread_script(file, image, started);
-  auto& names = result.names = std::move(*packages);
-  result.recommended =
+  auto& names = result.wanted.names = std::move(*packages);
+  result.wanted.upgrade = std::move(found->upgrade);
+  result.wanted.recommended =
       std::ranges::any_of(names, [&](const std::string& name) { return found->with_recommended.contains(name); });
   names.insert(names.end(), needs.packages.begin(), needs.packages.end());
   if (!names.empty())

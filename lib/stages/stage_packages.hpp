@@ -3,15 +3,15 @@
 #pragma once
 
 #include "ecosystems/runtime.hpp"
+#include "ecosystems/system/package_installation.hpp"
 #include "stages/step_placement.hpp"
 
 namespace dockhew::inline stages {
 
 struct StagePackages {
-  std::vector<std::string> names;  // sorted
-  bool recommended = false;        // recommended packages were in the image
-  bool certificates = false;       // come as a file from the builder, because nothing is installed
-  std::string unread_script;       // what is not known of what the container starts, for a person; mostly empty
+  WantedPackages wanted;      // their names sorted
+  bool certificates = false;  // come as a file from the builder, because nothing is installed
+  std::string unread_script;  // what is not known of what the container starts, for a person; mostly empty
 };
 
 // `program`: what starts it, and the packages that it loads.

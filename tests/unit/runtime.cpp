@@ -321,12 +321,12 @@ TEST_CASE("packages that a stage has installed") {
 }
 
 TEST_CASE("how packages are installed") {
-  CHECK(install_packages("alpine", {"git", "libpq"}, false).commands ==
+  CHECK(install_packages("alpine", {{"git", "libpq"}, false, ""}).commands ==
         std::vector<std::string>{"apk add --no-cache git libpq"});
-  const auto debian = install_packages("debian", {"git"}, false);
+  const auto debian = install_packages("debian", {{"git"}, false, ""});
   CHECK(debian.commands.back() == "apt-get install -y --no-install-recommends git");
   CHECK(debian.tool == "apt");
-  CHECK(install_packages("debian", {"git"}, true).commands.back() == "apt-get install -y git");
+  CHECK(install_packages("debian", {{"git"}, true, ""}).commands.back() == "apt-get install -y git");
 }
 
 TEST_CASE("pruning takes away what only the build needed") {

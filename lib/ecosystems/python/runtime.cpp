@@ -12,6 +12,7 @@
 #include "ecosystems/python/loaded_libraries.hpp"
 #include "ecosystems/python/package_versions.hpp"
 #include "ecosystems/python/project_environment.hpp"
+#include "ecosystems/python/shipped_packages.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "effects/effects.hpp"
@@ -335,8 +336,15 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const bool alone = !environments.sees_packages && installs_into_environments_alone(conversion, environments);
   std::ranges::move(environments.of_projects, std::back_inserter(environments.directories));
   if (!environments.directories.empty() && alone) directories.clear();
-  if (!directories.empty())
+  if (!directories.empty()) {
     if (auto obstacle = obstacle_of_libraries_beside(conversion.file.facts(), names)) return *obstacle;
+    if (auto removal = removal_of_shipped_packages(conversion, names); !removal.empty()) {
+      result.before_copy.push_back(std::move(removal));
+      result.checklist.emplace_back(
+          "what `" + conversion.runtime_image +
+          "` has of pip, setuptools and wheel is uninstalled, because the builder has others");
+    }
+  }
   for (const auto& directory : environments.directories)
     if (std::ranges::find(directories, directory) == directories.end()) directories.push_back(directory);
   for (const auto& directory : directories) result.artifacts.push_back({directory, directory});

@@ -55,6 +55,8 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
         if (auto obstacle = take_away(use, result)) return *obstacle;
       if (use.action->kind != ActionKind::install) continue;
       if (is_virtual(*stage.steps[step].script, use)) continue;
+      const auto& words = use.action->words;
+      if (use.operands.empty() && !words.empty() && words.front().ends_with("upgrade")) result.upgrade = words.front();
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
         if (!word.value.is_known())
