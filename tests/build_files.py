@@ -617,6 +617,12 @@ def a_default_that_no_build_takes_may_be_an_image_that_is_gone(directory):
 
 
 @case
+def documents_without_end_do_not_take_all_memory(directory):
+    (project(directory) / "skaffold.yaml").write_text(", a\n")
+    assert "Dockerfile" in lint(directory, "Dockerfile")
+
+
+@case
 def carriage_returns_stay(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())

@@ -3,6 +3,7 @@ without --resolve."""
 import gzip
 import io
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -594,6 +595,14 @@ def nobody_is_asked_without_it(directory):
             assert not [line for line in lines if "socket(" in line or "connect(" in line], lines
             assert sum("execve(" in line for line in lines) == 1, lines
         assert not registry.log
+
+
+@case
+def an_archive_that_is_a_pipe_is_not_opened(directory):
+    os.mkfifo(directory / "pipe")
+    (directory / "Dockerfile").write_text("FROM my-base\n")
+    answer = run("lint", "--resolve", "--offline", "--image", f"my-base=docker-archive:{directory / 'pipe'}", directory / "Dockerfile")
+    assert b"no regular file" in answer.stderr, answer.stderr
 
 
 @case

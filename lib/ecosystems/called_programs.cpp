@@ -136,7 +136,8 @@ class Texts {
     for (auto at = source_.find(function); at != source_.npos; at = source_.find(function, at + 1)) {
       if ((at > 0 && is_in_name(source_[at - 1])) || is_behind_hash(at)) continue;
       const auto begin = at + function.size();
-      read_value(begin, std::min(source_.find('\n', begin), source_.size()));
+      const auto line = source_.substr(std::min(begin, source_.size()), longest_call);
+      read_value(begin, begin + std::min(line.find('\n'), line.size()));
     }
   }
 

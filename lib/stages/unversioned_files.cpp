@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view ignore_file = ".gitignore";
 constexpr std::size_t most_files = 10;  // more of them nobody keeps
+constexpr std::size_t most_directories = 50;
 
 // What people write and programs only read, by its name. Data is made by the program that reads it.
 bool is_settings(std::string_view path) {
@@ -43,16 +44,20 @@ class Search {
   void add_named() {
     for (const auto& text : mentioned_.texts())
       if (is_plain(text) && is_settings(text)) add(text);
+    std::vector<std::string> directories;
+    for (const auto& place : mentioned_.texts())
+      if (directories.size() < most_directories && is_plain(place) &&
+          context_.kind(join_context_path(directory_, place)) == PathKind::directory)
+        directories.push_back(clean_path(place));
     // `SetConfigName("config")`: names without their endings, beside what an ignore file names.
     for (const auto& line : lines_) {
+      if (found_.size() == most_files) return;
       const auto name = std::string(path_basename(line));
       const auto stem = name.substr(0, name.rfind('.'));
       if (!is_plain(line) || !is_settings(line) || name.starts_with('.') || !mentioned_.has(stem)) continue;
       add(line);
       if (line == name)
-        for (const auto& place : mentioned_.texts())
-          if (is_plain(place) && context_.kind(join_context_path(directory_, place)) == PathKind::directory)
-            add(join_context_path(clean_path(place), name));
+        for (const auto& place : directories) add(join_context_path(place, name));
     }
   }
 

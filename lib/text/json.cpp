@@ -97,9 +97,12 @@ class JsonReader {
     return false;
   }
   bool parse_error(std::size_t, const std::string&, const std::exception& error) {
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: …", in the words of the library.
+    constexpr std::string_view before = " at ";
     const std::string_view what = error.what();
-    const auto after = what.find("] ");  // of the name of its type
-    error_ = what.substr(after == what.npos ? 0 : after + 2);
+    const auto begin = what.find(before), end = what.find(':');
+    error_ = "no valid JSON";
+    if (begin < end && end != what.npos) error_ += what.substr(begin, end - begin);
     return false;
   }
 

@@ -333,6 +333,25 @@ def dockerfiles_beside(n): return {**READERS, **{f"d{i}/Dockerfile": "FROM a\nCO
 def scripts_that_write(n): return {**READERS, "build.sh": "docker build -f - . <<EOF\nFROM a\nEOF\n" * n}
 
 
+# Sources and manifests of a project that asks much of one another.
+NODE_STARTED = "FROM node:20-slim\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n"
+GO_STARTED = "FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o /app/a .\nCMD [\"/app/a\"]\n"
+RUBY_STARTED = "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\nRUN bundle install\nCMD [\"ruby\", \"a.rb\"]\n"
+def sources_of_node(n): return {"Dockerfile": NODE_STARTED, "package.json": json.dumps({"dependencies": {"express": "4"}, "devDependencies": {"jest": "29"}}),
+    "yarn.lock": "".join(f"b{i}@^1:\n  version 1\n" for i in range(n)), "a.js": "".join(f"require('a{i}')\n" for i in range(n))}
+def sources_of_node_open(n): return {"Dockerfile": NODE_STARTED, "package.json": json.dumps({"devDependencies": {"jest": "29"}}), "yarn.lock": "", "a.js": "import { " * n}
+def sources_of_rust(n): return {"Dockerfile": "FROM rust:1.80\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"/app/target/release/a\"]\n",
+    "Cargo.lock": "", "Cargo.toml": PACKAGE, "build.rs": "", "src/main.rs": "include!(concat!(" + "env!(\"OUT_DIR\")," * n}
+def sources_of_go(n): return {"Dockerfile": GO_STARTED, "go.mod": "module a\ngo 1.22\nrequire (\n" + "".join(f"\tb.org/m{i} v1.0.0\n" for i in range(n)) + ")\n",
+    "main.go": "package main\nimport (\n" + "".join(f"\t\"c.org/m{i}\"\n" for i in range(n)) + ")\n"}
+def sources_of_go_ignored(n): return {"Dockerfile": GO_STARTED, "go.mod": "module a\ngo 1.22\n", ".gitignore": "".join(f"c{i}.yml\n" for i in range(n)),
+    "main.go": "package main\nvar a = []string{" + "".join(f"\"c{i}\", " for i in range(n)) + "}\n"}
+def sources_of_ruby(n): return {"Dockerfile": RUBY_STARTED, "Gemfile": "gem 'ffi'\n", "Gemfile.lock": "", "a.rb": "ffi_lib 'a'; Fiddle.dlopen('b'); " * n}
+def sources_of_ruby_started(n): return {"Dockerfile": RUBY_STARTED, "Gemfile": "", "Gemfile.lock": "", "a.rb": "exec " * n}
+def sources_of_meson(n): return {"Dockerfile": "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN meson setup build && ninja -C build\nCMD [\"/app/build/a\"]\n", "a.cpp": "",
+    **{"b/" * i + "meson.build": ("executable('a', 'a.cpp')\n" if i == 0 else "") + "subdir('b')\n" * n for i in range(9)}}
+
+
 # Images that a lock file knows.
 def images_lock(names):
     configurations = {"linux/amd64": {"platform": "linux/amd64", "environment": ["PATH=/usr/bin:/bin"]}}
@@ -353,7 +372,7 @@ NAMING_IMAGES = [name for name in globals() if name.startswith("names_") and nam
 # Those whose work is that of rules: growth.py measures them in these modes, too.
 ASKED_BY_RULES = [name for name in globals() if name.startswith((
     "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_run", "scripts_that_", "script_of_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
-    "lacking", "stages_on_source", "packages_by_name", "without_manifest", "manifests_by_name", "unread_lists", "dockerfiles_beside"))]
+    "lacking", "sources_of_", "stages_on_source", "packages_by_name", "without_manifest", "manifests_by_name", "unread_lists", "dockerfiles_beside"))]
 
 
 def all_generators():

@@ -66,17 +66,26 @@ class Amount : public YAML::EventHandler {
 
 enum class Documents : std::uint8_t { first, all };
 
+// Before nodes are made of a text. At a `,` where a document would begin the library finds one without end, and each
+// takes memory.
+void check_amount(const std::string& text, Documents documents) {
+  constexpr std::size_t most_documents = 10'000;
+  const bool all = documents == Documents::all;
+  if (!all && text.find('*') == text.npos) return;
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  Amount amount;
+  for (std::size_t count = 0; parser.HandleNextDocument(amount) && all;)
+    if (++count > most_documents)
+      throw WrongValue(YAML::Mark::null_mark(), "more than " + std::to_string(most_documents) + " documents");
+}
+
 std::string read_text(const std::string& path, const std::string& text,
                       const std::function<void(const YAML::Node&)>& reader, Documents documents = Documents::first) {
   const YamlBudget budget;
   try {
     const bool all = documents == Documents::all;
-    if (text.find('*') != text.npos) {
-      std::istringstream in(text);
-      YAML::Parser parser(in);
-      Amount amount;
-      while (parser.HandleNextDocument(amount) && all) {}
-    }
+    check_amount(text, documents);
     for (const auto& root : all ? YAML::LoadAll(text) : std::vector{YAML::Load(text)})
       if (!root.IsNull()) reader(root);
   } catch (const WrongValue& error) {

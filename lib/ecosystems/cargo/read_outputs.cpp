@@ -24,7 +24,9 @@ constexpr std::size_t longest_path = 200;
 bool reads_output_directory(std::string_view source) {
   constexpr std::string_view mark = "env!(\"OUT_DIR\")";
   for (auto at = source.find(mark); at != source.npos; at = source.find(mark, at + 1)) {
-    const auto before = source.substr(0, at);
+    constexpr std::size_t longest_statement = 400;
+    const auto begin = at - std::min(at, longest_statement);
+    const auto before = source.substr(begin, at - begin);
     const auto statement = before.substr(before.find_last_of(";{}") + 1);
     if (statement.find("include") == statement.npos) return true;
   }

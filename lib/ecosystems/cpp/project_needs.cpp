@@ -204,30 +204,36 @@ std::string first_text(std::string_view call) {
              : std::string(call.substr(begin + 1, end - begin - 1));
 }
 
-Obstacle add_meson_file(const BuildContext& context, const std::string& directory, int depth, ProjectNeeds& needs) {
-  const auto text = context.read(join_context_path(directory, "meson.build"));
-  if (!text) return Declined{"`" + join_context_path(directory, "meson.build") + "` is not in the build context"};
+// `read`: the directories whose files are; Meson enters none twice.
+Obstacle add_meson_file(const BuildContext& context, const std::string& directory, std::set<std::string>& read,
+                        ProjectNeeds& needs) {
+  constexpr std::size_t most_directories = 200;
+  if (!read.insert(directory).second) return std::nullopt;
+  if (read.size() > most_directories) return Declined{"the project has more directories than are read"};
+  const auto file = context.read(join_context_path(directory, "meson.build"));
+  if (!file) return Declined{"`" + join_context_path(directory, "meson.build") + "` is not in the build context"};
+  const std::string_view text = *file;
   for (const auto* call : {"shared_library(", "shared_module(", "both_libraries(", "subproject(", "run_command(",
                            "install_data(", "custom_target("})
-    if (text->find(call) != text->npos)
+    if (text.find(call) != text.npos)
       return Declined{"`" + std::string(call) + ")` in meson.build may make what the program loads or reads"};
-  for (auto at = text->find("library("); at != text->npos; at = text->find("library(", at + 1))
-    if ((at == 0 || (*text)[at - 1] != '_') || !text->substr(0, at).ends_with("static_")) {
-      if (text->substr(0, at).ends_with("find_")) continue;
+  for (auto at = text.find("library("); at != text.npos; at = text.find("library(", at + 1))
+    if ((at == 0 || text[at - 1] != '_') || !text.substr(0, at).ends_with("static_")) {
+      if (text.substr(0, at).ends_with("find_")) continue;
       return Declined{"`library()` in meson.build builds a shared library, and where it lies is not known"};
     }
   for (const std::string_view call : {"dependency(", "find_library("})
-    for (auto at = text->find(call); at != text->npos; at = text->find(call, at + 1)) {
-      const auto name = first_text(std::string_view(*text).substr(at + call.size(), 200));
+    for (auto at = text.find(call); at != text.npos; at = text.find(call, at + 1)) {
+      const auto name = first_text(text.substr(at + call.size(), 200));
       needs.links.insert(name.empty() ? "?" : name);
     }
-  for (auto at = text->find("configure_file("); at != text->npos; at = text->find("configure_file(", at + 1))
-    if (std::string_view(*text).substr(at, 200).find(".h'") == std::string_view::npos)
+  for (auto at = text.find("configure_file("); at != text.npos; at = text.find("configure_file(", at + 1))
+    if (text.substr(at, 200).find(".h'") == std::string_view::npos)
       needs.data = "`configure_file()` in meson.build may put files beside the program that it reads";
-  for (auto at = text->find("subdir("); at != text->npos; at = text->find("subdir(", at + 1)) {
-    const auto name = first_text(std::string_view(*text).substr(at + 7, 200));
-    if (name.empty() || depth == deepest) return Declined{"`subdir()` in meson.build adds what is not known"};
-    if (auto obstacle = add_meson_file(context, join_context_path(directory, name), depth + 1, needs)) return obstacle;
+  for (auto at = text.find("subdir("); at != text.npos; at = text.find("subdir(", at + 1)) {
+    const auto name = first_text(text.substr(at + 7, 200));
+    if (name.empty()) return Declined{"`subdir()` in meson.build adds what is not known"};
+    if (auto obstacle = add_meson_file(context, join_context_path(directory, name), read, needs)) return obstacle;
   }
   return std::nullopt;
 }
@@ -264,7 +270,8 @@ Outcome<ProjectNeeds> read_autotools_project(const BuildContext& context, const 
 
 Outcome<ProjectNeeds> read_meson_project(const BuildContext& context, const std::string& root) {
   ProjectNeeds needs;
-  if (auto obstacle = add_meson_file(context, root, 0, needs)) return *obstacle;
+  std::set<std::string> read;
+  if (auto obstacle = add_meson_file(context, root, read, needs)) return *obstacle;
   return needs;
 }
 

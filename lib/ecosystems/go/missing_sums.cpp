@@ -23,9 +23,9 @@ constexpr std::size_t most_directories = 200;
 
 // What go.mod requires: paths of modules. None where a `replace` may stand for any of them. Those below the module's
 // own path may be directories of it.
-std::vector<std::string> required_modules(std::string_view go_mod) {
+std::set<std::string, std::less<>> required_modules(std::string_view go_mod) {
   const auto own = std::string(value_in_go_mod(go_mod, "module")) + '/';
-  std::vector<std::string> modules;
+  std::set<std::string, std::less<>> modules;
   bool inside = false;
   for (const auto line : split_lines(go_mod)) {
     const auto code = line.substr(0, line.find("//"));
@@ -39,7 +39,7 @@ std::vector<std::string> required_modules(std::string_view go_mod) {
       inside = false;
     } else if (begins || inside) {
       const auto at = begins ? 1U : 0U;
-      if (words.size() > at + 1 && !unquoted(words[at]).starts_with(own)) modules.emplace_back(unquoted(words[at]));
+      if (words.size() > at + 1 && !unquoted(words[at]).starts_with(own)) modules.emplace(unquoted(words[at]));
     }
   }
   return modules;
@@ -52,18 +52,32 @@ std::string_view head_of(std::string_view source) {
   return source;
 }
 
-// `import "example.org/m/package"`, or that line of a list. `source` is the head of a file.
-bool imports(std::string_view source, std::string_view module) {
-  const auto quoted = '"' + std::string(module);
-  for (auto at = source.find(quoted); at != source.npos; at = source.find(quoted, at + 1)) {
-    const auto after = at + quoted.size();
-    if (after >= source.size() || (source[after] != '"' && source[after] != '/')) continue;
-    const auto line = source.rfind('\n', at);
-    const auto before = split_words(source.substr(line == source.npos ? 0 : line + 1, at - line - 1));
-    if (before.size() > 2 || (before.size() == 2 && before[0] != "import")) continue;
-    if (before.empty() || !before[0].starts_with("//")) return true;
+// Whether a text in quotes that begins there is imported: `import "example.org/m/package"`, or a line of a list.
+bool is_imported(std::string_view source, std::size_t quote) {
+  constexpr std::size_t longest_name = 200;
+  const auto begin = quote - std::min(quote, longest_name);
+  const auto written = source.substr(begin, quote - begin);
+  const auto before = split_words(written.substr(written.rfind('\n') + 1));
+  if (before.size() > 2 || (before.size() == 2 && before[0] != "import")) return false;
+  return before.empty() || !before[0].starts_with("//");
+}
+
+using Modules = std::set<std::string, std::less<>>;
+
+// The first of the modules that the head of a file imports a package of; empty where it imports none.
+std::string imported_module(std::string_view head, const Modules& modules) {
+  for (auto at = head.find('"'); at != head.npos; at = head.find('"', at + 1)) {
+    const auto end = head.find_first_of("\"\n", at + 1);
+    if (end == head.npos) return {};
+    if (head[end] != '"') continue;
+    for (auto path = head.substr(at + 1, end - at - 1);; path = path.substr(0, path.rfind('/'))) {
+      const auto module = modules.find(path);
+      if (module != modules.end() && is_imported(head, at)) return *module;
+      if (path.find('/') == path.npos) break;
+    }
+    at = end;
   }
-  return false;
+  return {};
 }
 
 // Whether a file belongs to every build of its package: no test, and none that is for one system.
@@ -74,8 +88,7 @@ bool is_always_built(std::string_view name, std::string_view source) {
 
 // The module that the package in a directory of the context takes from, or one of its own module that it imports;
 // empty where none is found.
-std::string module_needed_by(const BuildContext& context, const std::string& directory,
-                             const std::vector<std::string>& modules) {
+std::string module_needed_by(const BuildContext& context, const std::string& directory, const Modules& modules) {
   std::vector<std::string> directories = {directory};
   std::set<std::string, std::less<>> seen = {directory};
   for (std::size_t i = 0; i < directories.size() && i < most_directories; ++i) {
@@ -85,8 +98,7 @@ std::string module_needed_by(const BuildContext& context, const std::string& dir
       const auto path = join_context_path(current, name);
       const auto source = context.read(path);
       if (!source || !is_always_built(name, *source)) continue;
-      for (const auto& module : modules)
-        if (imports(head_of(*source), module)) return module;
+      if (auto module = imported_module(head_of(*source), modules); !module.empty()) return module;
       for (const auto& local : go_local_imports(context, path, *source))
         for (const auto& place : local.places)
           if (seen.insert(place).second) directories.push_back(place);

@@ -17,13 +17,32 @@ Json read(const BuildContext& context, const std::string& path) {
   return text ? parse_json(*text).value : Json();
 }
 
+// `lodash@^4:` and `"@a/b@^1":` of Yarn, `  lodash@4.17.21:`, `  '@a/b@1.0.0':`, `  /lodash@4.17.21:` and
+// `  /@a/b/1.0.0:` of pnpm: the names that lines begin with.
+std::set<std::string, std::less<>> locked_names(std::string_view lock) {
+  std::set<std::string, std::less<>> names;
+  for (auto line : split_lines(lock)) {
+    const bool indented = line.starts_with("  ");
+    if (indented) line.remove_prefix(2);
+    const bool older = indented && line.starts_with('/');
+    if (older || line.starts_with(indented ? '\'' : '"')) line.remove_prefix(1);
+    if (line.empty() || line.front() == ' ') continue;
+    const bool scoped = line.front() == '@';
+    if (const auto end = line.find('@', scoped ? 1 : 0); end != line.npos) names.emplace(line.substr(0, end));
+    auto slash = line.find('/');
+    if (scoped && slash != line.npos) slash = line.find('/', slash + 1);
+    if (older && slash != line.npos) names.emplace(line.substr(0, slash));
+  }
+  return names;
+}
+
 }  // namespace
 
 DeclaredPackages::DeclaredPackages(const BuildContext& context, const std::string& root) {
   package_ = read(context, join_context_path(root, "package.json"));
   lock_ = read(context, join_context_path(root, "package-lock.json"));
   for (const auto* name : {"yarn.lock", "pnpm-lock.yaml"})
-    if (const auto text = context.read(join_context_path(root, name))) other_lock_ = *text;
+    if (const auto text = context.read(join_context_path(root, name))) locked_ = locked_names(*text);
 }
 
 bool DeclaredPackages::is_development(const std::string& name) const {
@@ -39,11 +58,7 @@ bool DeclaredPackages::is_development(const std::string& name) const {
   };
   if (in("dependencies") || in("optionalDependencies")) return false;
   if (names_development(name)) return true;
-  const auto is_locked = [&](std::string_view before, std::string_view after) {
-    return other_lock_.find(std::string(before) + name + std::string(after)) != other_lock_.npos;
-  };
-  return is_locked("\n", "@") || is_locked("\n\"", "@") || is_locked("\n  ", "@") || is_locked("\n  '", "@") ||
-         is_locked("\n  /", "@") || is_locked("\n  /", "/");
+  return locked_.contains(name);
 }
 
 bool DeclaredPackages::names_development(std::string_view name) const {

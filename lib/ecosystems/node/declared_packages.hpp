@@ -2,6 +2,7 @@
 // parts of package.json are its own.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,7 +41,7 @@ class DeclaredPackages {
 
  private:
   Json package_, lock_;
-  std::string other_lock_;  // of Yarn or pnpm
+  std::set<std::string, std::less<>> locked_;  // names of packages that the lock file of Yarn or pnpm has
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -220,9 +220,11 @@ class Reader {
     // `import type from "a"` imports something that is called `type`.
     const bool type = is_name(i, "type") && !is_name(i + 1, "from") && !is_sign(i + 1, ',');
     if (!import && !is_sign(i, '*') && !is_sign(i, '{') && !type) return;
+    constexpr std::size_t most_words = 12;  // outside of braces: `type a, * as b from`
     bool braces = false;
-    for (; i < tokens_.size(); ++i) {
+    for (std::size_t words = 0; i < tokens_.size() && words < most_words; ++i) {
       const auto& token = tokens_[i];
+      words += braces ? 0 : 1;
       if (!braces && is_name(i, "from") && is_string(i + 1)) {
         at_ = i + 1;
         if (!type) add(tokens_[i + 1].text);
@@ -230,6 +232,7 @@ class Reader {
       }
       if (token.kind == Token::Kind::string && !braces) return;
       if (token.kind != Token::Kind::sign) continue;
+      if (token.text == "{" && braces) return;  // no list of names
       if (token.text == "{") braces = true;
       else if (token.text == "}") braces = false;
       else if (token.text != "*" && token.text != ",") return;

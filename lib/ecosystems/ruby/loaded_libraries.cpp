@@ -9,6 +9,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
+constexpr std::size_t longest_call = 400;  // with what stands on its line before it
 constexpr std::string_view loading_calls[] = {"dlopen", "dlload", "ffi_lib"};
 
 struct Libraries {
@@ -50,7 +51,8 @@ bool is_quote(char c) { return c == '"' || c == '\''; }
 
 // The texts in the rest of the line behind a call; none where the line says that they are in the project.
 std::vector<std::string_view> texts_behind(std::string_view source, std::size_t at) {
-  const auto line = source.substr(at, source.find('\n', at) - at);
+  source = source.substr(at, longest_call);
+  const auto line = source.substr(0, source.find('\n'));
   std::vector<std::string_view> texts;
   for (const std::string_view place : {"__dir__", "__FILE__", "File.", "Rails.root"})
     if (line.find(place) != line.npos) return texts;
@@ -65,8 +67,9 @@ std::vector<std::string_view> texts_behind(std::string_view source, std::size_t 
 }
 
 bool is_comment(std::string_view source, std::size_t at) {
-  const auto begin = source.rfind('\n', at) + 1;
-  return source.substr(begin, at - begin).find('#') != std::string_view::npos;
+  const auto begin = at - std::min(at, longest_call);
+  const auto before = source.substr(begin, at - begin);
+  return before.substr(before.rfind('\n') + 1).find('#') != before.npos;
 }
 
 template <typename Visit>

@@ -1,6 +1,7 @@
 #include "verify/archive_reader.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -61,7 +62,10 @@ struct ArchiveReader::Source {
 };
 
 ArchiveReader::ArchiveReader(const std::string& path) : source_(new Source), archive_(archive_read_new()) {
-  source_->descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  source_->descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);  // a pipe waits for ever
+  struct stat found {};
+  const bool is_file = source_->descriptor < 0 || ::fstat(source_->descriptor, &found) != 0 || S_ISREG(found.st_mode);
+  if (!is_file) refuse("its archive is no regular file");
   if (source_->descriptor < 0) refuse(fmt::format("its archive cannot be opened: {}", std::strerror(errno)));
   open("its archive cannot be opened");
 }
