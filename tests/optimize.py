@@ -157,4 +157,19 @@ def a_compose_file_is_written_when_a_place_is_named(directory):
     assert "cache_to" in (directory / "compose.yaml").read_text() and ALL not in (directory / "Dockerfile").read_bytes()
 
 
+@case
+def a_form_for_an_older_builder_can_be_built_or_is_not_written(directory):
+    (directory / "r.txt").write_text("flask\n")
+    path, twin = directory / "Dockerfile", directory / "Dockerfile.legacy"
+    text = "FROM python:3.12-slim\nCOPY r.txt .\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r r.txt\n"
+    write = lambda builder: run("optimize", "--builder", builder, "--unsafe", "--output", twin, path)
+    path.write_text(text)
+    assert write("legacy").returncode == 0 and twin.read_text() == text.replace("--mount=type=cache,target=/root/.cache/pip ", ""), twin.read_text()
+    twin.unlink()
+    path.write_text(text + "COPY <<EOF /motd\nhi\nEOF\n")
+    for builder, name in (("legacy", "Docker's legacy builder"), ("kaniko", "Kaniko")):
+        done = write(builder)
+        assert done.returncode == 2 and not twin.exists() and f"not written, because it could not be built: line 4: {name} does not support heredocs" in done.stderr.decode(), done.stderr
+
+
 report()

@@ -87,8 +87,8 @@ struct StepFacts {
 
 class Examination {
  public:
-  explicit Examination(const Dockerfile& file)
-      : file_(file), reachable_(file.stages().size()), steps_(file.stages().size()) {
+  explicit Examination(const Dockerfile& file, Builder builder = Builder::buildkit)
+      : file_(file), mounts_(has_mounts(builder)), reachable_(file.stages().size()), steps_(file.stages().size()) {
     if (file.stages().empty()) return;
     for_each_script(file, [&](const Stage&, const Step& step) { add_settings(*step.script); });
     reachable_.back() = true;
@@ -199,14 +199,15 @@ class Examination {
   }
 
   // Whether what a tool downloads stays in a mount. A RUN without the mount does not see it, and downloads again.
-  static bool is_mounted(const Site& site, const ToolUse& use) {
-    return !use.tool->caches.empty() &&
+  bool is_mounted(const Site& site, const ToolUse& use) const {
+    return mounts_ && !use.tool->caches.empty() &&
            std::ranges::all_of(cache_directories(site, use), [&](const CacheDirectory& directory) {
              return directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr;
            });
   }
 
   const Dockerfile& file_;
+  bool mounts_;  // the builder has them
   std::vector<bool> reachable_;
   std::set<std::string> settings_;             // names of files that commands are told to read
   std::vector<std::vector<StepFacts>> steps_;  // of each stage
@@ -416,9 +417,9 @@ std::string_view to_string(Scenario scenario) {
   return "";
 }
 
-Costs scenario_costs(const Dockerfile& file) {
+Costs scenario_costs(const Dockerfile& file, Builder builder) {
   Costs costs{};
-  const Examination examined(file);
+  const Examination examined(file, builder);
   const auto ignore = [](const Stage&, const Step&, double) {};
   for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(examined, all_scenarios[i]).run(ignore);
   return costs;

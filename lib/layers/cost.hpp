@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/builder.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew::inline layers {
@@ -18,7 +19,8 @@ std::string_view to_string(Scenario scenario);
 
 // Per scenario, in the order of all_scenarios.
 using Costs = std::array<double, 4>;
-Costs scenario_costs(const Dockerfile& file);
+// A builder without mounts keeps nothing in them.
+Costs scenario_costs(const Dockerfile& file, Builder builder = Builder::buildkit);
 
 // Of each stage and step, whether an edit of the source changes something that the step itself copies, from the context
 // or from another stage; false in stages that the image does not need.

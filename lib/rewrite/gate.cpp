@@ -66,7 +66,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
     if (finding.severity >= Severity::warning && !priced) result.loud.emplace(finding.rule->id, finding.rule);
   }
   result.configuration = final_configuration(file);
-  result.costs = scenario_costs(file);
+  result.costs = scenario_costs(file, options.builder);
   for (const auto& node : file.document().lines().tree.nodes)
     if (node.kind == LineKind::comment) ++result.comments[std::string(trim_unicode(slice(file.source(), node.span())))];
   result.syntax_errors = result.counts[&syntax_error_rule] + result.counts[&instruction_error_rule] +

@@ -1,4 +1,6 @@
 // dockhew optimize: the rewritten file, as a diff with reasons, in place, to another file, or as a report for programs.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
 #include <optional>
@@ -9,6 +11,7 @@
 #include "configuration.hpp"
 #include "files.hpp"
 #include "ignore_file.hpp"
+#include "lint/lint.hpp"
 #include "ordered_work.hpp"
 #include "registry/base_images.hpp"
 #include "report/rewrites.hpp"
@@ -19,6 +22,7 @@
 #include "said_once.hpp"
 #include "text/ci_log.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/utf8.hpp"
 #include "version.hpp"
 #include "writing.hpp"
@@ -56,6 +60,22 @@ std::vector<AppliedFix> mark_dependent(const Settings& settings, const std::shar
       return other.rule == fix.rule && other.line == fix.line;
     });
   return alone;
+}
+
+// What the named builder cannot build of the result: a file of its own for it would be of no use.
+std::string unsupported_parts(const Settings& settings, const Dockerfile& original, const std::string& text) {
+  constexpr std::size_t most_named = 5;
+  const auto* rule = find_rule("unsupported-by-builder");
+  if (rule == nullptr || settings.lint.options.builder == Builder::buildkit) return {};
+  const Dockerfile file(text, original.facts(), original.context());
+  const LineIndex lines(file.source());
+  std::string parts;
+  std::size_t count = 0;
+  for (const auto& finding : lint_file(file, LintSettings{.rules = {rule}, .options = settings.lint.options})) {
+    if (finding.severity != Severity::error || ++count > most_named) continue;
+    parts += fmt::format("{}line {}: {}", parts.empty() ? "" : "; ", lines.line(finding.span.begin), finding.message);
+  }
+  return count > most_named ? parts + fmt::format("; and {} more", count - most_named) : parts;
 }
 
 // The result as a file, and what was done to get there as notes.
@@ -139,6 +159,8 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   if (!result.converged)
     out.notes = complaint(name, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;
+  const auto unsupported = options.output.empty() ? std::string() : unsupported_parts(settings, *original, result.text);
+  if (!unsupported.empty()) return fail("not written, because it could not be built: " + unsupported, name);
   if (options.output == "-") {
     print_result(options, name, result, out);
   } else if (!options.output.empty() || options.write) {
