@@ -161,13 +161,18 @@ Fix fix_of_service(const BuildFile& file, const DeclaredBuild& build, CacheExpor
     return decline(fix, build.image.empty() ? "the service has no `image:` that would name a registry"
                                             : "its `image:` names no registry and no owner");
   if (!fix.declined.empty()) return fix;
-  fix.applicability = place == CacheExport::unsaid ? Applicability::display_only : Applicability::unsafe;
-  fix.checklist = {
-      "the builder can export a cache: Docker's own one only with the containerd image store, else "
-      "`docker buildx create --use`"};
-  if (!local) fix.checklist.push_back("whoever builds may push to `" + *repository + "`");
-  if (place == CacheExport::unsaid)
-    fix.checklist.emplace_back("`--cache-export registry` writes this, `--cache-export local` a directory instead");
+  std::vector<Assumption> needs = {{"cache-export",
+                                    "the builder can export a cache: Docker's own one only with the containerd image "
+                                    "store, else `docker buildx create --use`"}};
+  if (!local) needs.push_back({"registry-access", "whoever builds may push to `" + *repository + "`"});
+  if (place != CacheExport::unsaid) {
+    fix.applicability = Applicability::conditional;
+    fix.assumptions = std::move(needs);
+    return fix;
+  }
+  fix.applicability = Applicability::display_only;
+  for (auto& need : needs) fix.checklist.push_back(std::move(need.sentence));
+  fix.checklist.emplace_back("`--cache-export registry` writes this, `--cache-export local` a directory instead");
   return fix;
 }
 

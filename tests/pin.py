@@ -433,6 +433,8 @@ def faults(directory):
         assert "answered with status 400" in message(lambda request: request.send(400, deep))
         assert "sent more than 4096 KiB, which is too much" in message(endless, path=by_digest)
         assert "is not what was asked for: it has the digest" in message(body(OTHER.manifest), path=by_digest)
+        for page in (body(b"<html>log in</html>", "text/html; charset=utf-8"), body(b"{}")):  # of a portal that asks for a login
+            assert "answered with what is no manifest of an image" in message(page)
         assert "redirects more than 5 times" in message(lambda request: request.send(307, b"", {"Location": name}))
         assert "was not followed: its address is neither https nor http" in message(lambda request: request.send(302, b"", {"Location": "file:///etc/passwd"}))
         assert "was not followed: it redirects to http on another machine" in message(lambda request: request.send(302, b"", {"Location": "http://192.0.2.1/"}))

@@ -116,10 +116,9 @@ OptimizedBuildFile optimize_build_file(const Options& options, const Facts& fact
   if (!file) return out;
   auto rule_options = settings.lint.options;
   rule_options.cache_export = options.cache_export;
-  // What is only to be shown is shown, and never written; who names a place for the cache wants it.
-  const auto wanted =
-      options.cache_export != CacheExport::unsaid && !options.least ? Applicability::unsafe : settings.least;
-  const auto least = !options.write && wanted == Applicability::unsafe ? Applicability::display_only : wanted;
+  // What is only to be shown is shown, and never written.
+  const bool shows_all = !options.write && settings.least == Applicability::unsafe;
+  const auto least = shows_all ? Applicability::display_only : settings.least;
   auto result = rewrite_build_file(*file, settings.optimizing, least, rule_options);
   const bool changed = result.text != file->text;
   if (changed && !same_but_for_caches(file->text, result.text)) {

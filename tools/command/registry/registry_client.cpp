@@ -50,6 +50,16 @@ std::string message_of(const HttpAnswer& answer) {
   return {};
 }
 
+// A portal that asks for a login answers everything with a page. Every manifest says of which schema it is:
+// https://github.com/opencontainers/image-spec/blob/main/manifest.md
+std::optional<std::string> fault_of_manifest(const Fetched& fetched, Method method) {
+  const std::string what = "answered with what is no manifest of an image";
+  if (method == Method::head) return fetched.media_type.starts_with("text/") ? std::optional(what) : std::nullopt;
+  const auto json = parse_json(fetched.bytes);
+  if (!json.error.empty()) return what + ": " + json.error;
+  return json.value.contains("schemaVersion") ? std::nullopt : std::optional(what);
+}
+
 std::string form_field(std::string_view name, std::string_view value) {
   auto encoded = percent_encoded(value);
   for (auto at = encoded.find('/'); at != std::string::npos; at = encoded.find('/', at)) encoded.replace(at, 1, "%2F");
@@ -141,6 +151,11 @@ Fetched RegistryClient::fetch_from(const Target& target, std::string_view who) {
     result.reason = fmt::format("{} answered with status {}{}", name, answer.status, message_of(answer));
   }
   if (result.state == FetchState::found && target.method == Method::get) verify(target, result);
+  if (result.state == FetchState::found && target.path.starts_with("/manifests/"))
+    if (const auto fault = fault_of_manifest(result, target.method)) {
+      result.state = FetchState::failed;
+      result.reason = name + ' ' + *fault;
+    }
   return result;
 }
 
