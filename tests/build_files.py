@@ -623,6 +623,30 @@ def documents_without_end_do_not_take_all_memory(directory):
 
 
 @case
+def what_a_service_extends_says_of_its_build_counts(directory):
+    (project(directory) / "compose.yaml").write_text(
+        "services:\n  api:\n    build:\n      context: .\n      target: build\n  two:\n    extends: api\n    build:\n      target: tests\n")
+    assert lint(directory, "compose.yaml")["compose.yaml"] == [("unknown-build-target", 9)], lint(directory, "compose.yaml")
+
+
+@case
+def other_yaml_is_no_dockerfile(directory):
+    (project(directory) / "old.yaml").write_text(COMPOSE)
+    done = run("lint", "old.yaml", cwd=directory)
+    assert done.returncode == 2 and b"old.yaml: not read: no Dockerfile has such a name" in done.stderr and not done.stdout.strip(), done
+
+
+@case
+def templates_are_not_checked(directory):
+    (project(directory) / "Dockerfile").write_text("FROM {{ base }}\n{% if a %}\nRUN cd /a\n{% endif %}\n")
+    done = run("lint", "Dockerfile", cwd=directory)
+    assert b"makes it a template" in done.stderr and b"unknown instruction" not in done.stdout, done
+    for arguments in (["--write", "Dockerfile"], ["Dockerfile"], ["--format", "json", "Dockerfile"]):
+        done = run("optimize", *arguments, cwd=directory)
+        assert done.returncode == 0 and b"makes it a template" in done.stderr, done
+
+
+@case
 def carriage_returns_stay(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())

@@ -43,6 +43,14 @@ void keep_selected(const Settings& settings, std::vector<Finding>& of_shellcheck
   std::erase_if(of_shellcheck, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
 }
 
+bool is_template(const Dockerfile& file) {
+  return std::ranges::any_of(file.instructions(), [](const Instruction& instruction) {
+    const auto text = instruction.text.view();
+    return (instruction.keyword == Keyword::unknown && text.starts_with("{%")) ||
+           (instruction.keyword == Keyword::from && text.find("{{") != text.npos);
+  });
+}
+
 std::vector<Finding> find_in(const Dockerfile& file, const Settings& settings, std::vector<Finding> of_shellcheck) {
   if (settings.as_buildkit) return lint_as_buildkit(file, settings.lint.rules, check_directive());
   auto lint_settings = settings.lint;

@@ -30,6 +30,13 @@ std::vector<ShellScript> scripts_to_check(const Dockerfile& file, const Settings
 // Drops those of its findings that no selected rule has.
 void keep_selected(const Settings& settings, std::vector<Finding>& of_shellcheck);
 
+// Whether it is a template, of which Jinja or another makes a Dockerfile: `{% if cookiecutter.use_celery == 'y' %}`
+// stands where an instruction would, or `FROM debian:{{ release }}`. Nothing that is said of it would be true of what
+// is built.
+bool is_template(const Dockerfile& file);
+inline constexpr std::string_view template_note =
+    "not checked: `{%` at the beginning of a line, or `{{` in FROM, makes it a template; check what is made of it";
+
 // All findings. `of_shellcheck`: what that program has found, which is treated like all others.
 std::vector<Finding> find_in(const Dockerfile& file, const Settings& settings, std::vector<Finding> of_shellcheck);
 

@@ -85,6 +85,11 @@ std::string name_of(const Options& options, const std::string& path) {
   return path == "-" && !options.stdin_name.empty() ? options.stdin_name : path;
 }
 
+static bool is_other_yaml(const std::string& operand) {
+  const auto name = path_basename(operand);
+  return (name.ends_with(".yaml") || name.ends_with(".yml")) && !is_dockerfile_name(std::string(name));
+}
+
 Inputs expand_paths(const Options& options) {
   const auto& operands = options.operands;
   Inputs inputs;
@@ -109,6 +114,13 @@ Inputs expand_paths(const Options& options) {
     }
     if (find_rule(operand) != nullptr && !fs::exists(operand, error)) {
       complain("", operand + " is a rule and not a file; several have commas between them: `--select A,B`");
+      inputs.failed = true;
+      continue;
+    }
+    if (is_other_yaml(operand)) {
+      complain(operand,
+               "not read: no Dockerfile has such a name; of YAML files, Compose files (`compose*.yaml`, "
+               "`docker-compose*.yaml`) and GitHub's workflows can be named");
       inputs.failed = true;
       continue;
     }

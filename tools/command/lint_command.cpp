@@ -151,6 +151,11 @@ Linted lint_file(const Run& run, const std::string& operand) {
         read_dockerfile(std::move(read.text), run.facts, settings,
                         {[&](const Dockerfile& file) { return context_of(run.options, run.inputs, path, file); },
                          [&] { return default_context(run.options, run.inputs, path); }});
+    if (is_template(*result.file)) {
+      out.notes = complaint(path, std::string(template_note));
+      report_file(run, settings, result, out);
+      return out;
+    }
     if (run.options.fix)
       if (auto fixed = apply_fixes(settings, path, *result.file, out))
         result.file = std::make_shared<const Dockerfile>(*std::move(fixed), run.facts, result.file->context(),

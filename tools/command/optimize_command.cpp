@@ -9,6 +9,7 @@
 #include "builder_features.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
+#include "dockerfile_lint.hpp"
 #include "files.hpp"
 #include "ignore_file.hpp"
 #include "lint/lint.hpp"
@@ -140,6 +141,12 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   out.takes_unsafe = settings.takes_unsafe;
   const auto original = Dockerfile::read(
       read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, name, file); });
+  if (is_template(*original)) {
+    if (!options.output.empty()) return fail(std::string(template_note), name);
+    out.notes = complaint(name, std::string(template_note));
+    if (reports) out.result = FileResult{.path = name, .file = original};
+    return out;
+  }
   // --output writes the Dockerfile alone, which then counts on nothing else.
   auto both =
       options.output.empty()

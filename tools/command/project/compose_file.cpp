@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "files.hpp"
 #include "project/compose_mounts.hpp"
@@ -195,6 +196,26 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.said_cache_to = said_in(build["cache_to"], Variables::allowed);
 }
 
+// What is said of a build is added to by another place that says something of it.
+void add_base(Declared& declared, const Declared& base) {
+  if (!declared.context && base.context) {
+    declared.context = base.context;
+    declared.directory = base.directory;
+  }
+  if (!declared.dockerfile) declared.dockerfile = base.dockerfile;
+  if (!declared.target) declared.target = base.target;
+  declared.arguments.insert(base.arguments.begin(), base.arguments.end());
+  for (const auto& argument : base.written_arguments)
+    if (std::ranges::find(declared.written_arguments, argument.name, &WrittenArgument::name) ==
+        declared.written_arguments.end())
+      declared.written_arguments.push_back(argument);
+  if (declared.needs.empty()) declared.needs = base.needs;
+  declared.is_inline |= base.is_inline;
+  declared.cache_from |= base.cache_from;
+  declared.cache_to |= base.cache_to;
+  declared.without_cache |= base.without_cache;
+}
+
 // `parts`: the other files that were read for it; `left`: bytes that may be.
 std::vector<Declared> read_services(const YAML::Node& root, const std::string& path,
                                     const std::shared_ptr<const ComposeValues>& values_of_project,
@@ -214,8 +235,14 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     declared.image = text_of("image");
     declared.container = text_of("container_name");
     declared.directory = name.document->directory;
-    const auto build = service.value("build");
-    read_build(name, build, values, build && build.document->path == path, declared);
+    const auto builds = service.values("build");
+    if (!builds.empty()) read_build(name, builds.front(), values, builds.front().document->path == path, declared);
+    for (const auto& extended : std::span(builds).subspan(std::min<std::size_t>(1, builds.size()))) {
+      Declared base;
+      read_build(name, extended, values, extended.document->path == path, base);
+      if (!declared.target) declared.said_target = base.said_target;
+      add_base(declared, base);
+    }
     if (name.document->path == path) declared.said_block = block_said_in(service.own().node, "build");
     if (const auto image = service.value("image"); image && image.node.IsScalar())
       declared.said_image = image.node.Scalar().substr(0, limits::longest_name);
@@ -272,21 +299,7 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
   YamlBudget::look_at(others.size());
   const auto base = std::ranges::find_if(
       others, [&](const Declared& other) { return other.name == declared.name && other.builds && other.context; });
-  if (base == others.end()) return;
-  declared.context = base->context;
-  declared.directory = base->directory;
-  if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
-  if (!declared.target) declared.target = base->target;
-  declared.arguments.insert(base->arguments.begin(), base->arguments.end());
-  for (const auto& argument : base->written_arguments)
-    if (std::ranges::find(declared.written_arguments, argument.name, &WrittenArgument::name) ==
-        declared.written_arguments.end())
-      declared.written_arguments.push_back(argument);
-  if (declared.needs.empty()) declared.needs = base->needs;
-  declared.is_inline |= base->is_inline;
-  declared.cache_from |= base->cache_from;
-  declared.cache_to |= base->cache_to;
-  declared.without_cache |= base->without_cache;
+  if (base != others.end()) add_base(declared, *base);
 }
 
 // What other services run in the image that this one builds: the same service elsewhere, and those that take its name.

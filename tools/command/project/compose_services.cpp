@@ -54,14 +54,20 @@ ComposeService::ComposeService(ComposeProject& project, const ComposeNode& own) 
 }
 
 ComposeNode ComposeService::value(const char* key) const {
+  const auto all = values(key);
+  return all.empty() ? ComposeNode() : all.front();
+}
+
+std::vector<ComposeNode> ComposeService::values(const char* key) const {
+  std::vector<ComposeNode> found;
   for (const auto& each : chain_)
-    if (const auto found = merged_value(each.node, key)) {
+    if (const auto value = merged_value(each.node, key)) {
       // What another file says about it is taken back.
       // https://docs.docker.com/reference/compose-file/merge/#reset-value
-      if (found.Tag() == "!reset") return {};
-      return {found, each.document};
+      if (value.Tag() == "!reset") break;
+      found.push_back({value, each.document});
     }
-  return {};
+  return found;
 }
 
 ComposeProject::ComposeProject(const std::string& path, const YAML::Node& root,

@@ -38,6 +38,8 @@ class ComposeService {
   ComposeService(ComposeProject& project, const ComposeNode& own);
 
   ComposeNode value(const char* key) const;
+  // Of a key whose maps are merged: its own value, then those of what it extends.
+  std::vector<ComposeNode> values(const char* key) const;
   // What stands below its own name.
   const ComposeNode& own() const { return chain_.front(); }
   // Where one of them says that it extends one that cannot be read.
