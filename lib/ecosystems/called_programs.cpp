@@ -205,7 +205,9 @@ class Texts {
     const auto sign = rest.find_first_of("=\n;,(){}");
     if (sign == rest.npos || rest[sign] != '=' || rest.substr(sign).starts_with("==")) return;
     const auto equals = at + sign;
-    read_value(equals + 1, std::min(argument_end(source_, equals + 1), source_.find('\n', equals + 1)), true);
+    const auto line = source_.substr(equals + 1, longest_call);
+    const auto end = equals + 1 + std::min(line.find('\n'), line.size());
+    read_value(equals + 1, std::min(argument_end(source_, equals + 1), end), true);
   }
 
   // The first text of it is a program or the command line; for a shell, the line follows `-c`.

@@ -24,8 +24,11 @@ bool continues_name(char c) {
 
 // `psycopg[binary]` brings the libraries that `psycopg` finds in the system.
 bool is_self_contained(std::string_view behind) {
+  constexpr std::size_t longest_extras = 400;
+  if (!behind.starts_with('[')) return false;
+  behind = behind.substr(0, longest_extras);
   const auto extras = behind.substr(0, behind.find(']'));
-  return extras.starts_with('[') && extras.find("binary") != extras.npos;
+  return extras.find("binary") != extras.npos;
 }
 
 // Whether a text in lower case contains the name of a package, and not as part of another name.

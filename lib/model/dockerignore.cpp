@@ -24,6 +24,9 @@ IgnorePatterns IgnorePatterns::parse(std::string_view text) {
     }
     pattern.text = clean_path(line);
     if (pattern.text.size() > 1 && pattern.text.starts_with('/')) pattern.text.erase(0, 1);
+    const auto index = result.patterns_.size();
+    if (pattern.text.find_first_of("*?[\\") == pattern.text.npos) result.literals_[pattern.text] = index;
+    else result.globs_.push_back(index);
     result.patterns_.push_back(std::move(pattern));
   }
   return result;
@@ -65,13 +68,23 @@ bool IgnorePatterns::excludes_below(std::string_view path) const {
          });
 }
 
+// The last pattern that matches decides. A list of a thousand plain paths is asked about each file.
 bool IgnorePatterns::excludes(std::string_view path) const {
-  bool excluded = false;
-  for (const auto& pattern : patterns_) {
-    if (pattern.keep != excluded) continue;  // it would change nothing
-    if (glob_match_above(pattern.text, path)) excluded = !pattern.keep;
+  const Pattern* last = nullptr;
+  for (auto end = std::min(path.find('/'), path.size()); !literals_.empty();
+       end = std::min(path.find('/', end + 1), path.size())) {
+    const auto found = literals_.find(path.substr(0, end));
+    if (found != literals_.end()) last = std::max(last, &patterns_[found->second]);
+    if (end == path.size()) break;
   }
-  return excluded;
+  for (auto index = globs_.rbegin(); index != globs_.rend(); ++index) {
+    const auto& pattern = patterns_[*index];
+    if (last != nullptr && &pattern < last) break;
+    if (!glob_match_above(pattern.text, path)) continue;
+    last = &pattern;
+    break;
+  }
+  return last != nullptr && !last->keep;
 }
 
 }  // namespace dockhew::inline model

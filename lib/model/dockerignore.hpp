@@ -1,6 +1,7 @@
 // .dockerignore, with BuildKit's semantics: the last pattern that matches a path or one of its parents decides.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ class IgnorePatterns {
     bool keep = false;
   };
   std::vector<Pattern> patterns_;
+  std::map<std::string, std::size_t, std::less<>>
+      literals_;                    // the last of those that are the same path, in `patterns_`
+  std::vector<std::size_t> globs_;  // the others
   std::string text_;
 };
 

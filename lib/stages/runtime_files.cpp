@@ -28,6 +28,7 @@ namespace dockhew::inline stages {
 namespace {
 
 constexpr int deepest = 6;
+constexpr std::size_t most_copied = 100;  // each by its name
 
 bool is_named(const Facts& facts, std::string_view name) {
   return std::ranges::any_of(facts.build_files, [&](std::string_view pattern) { return glob_match(pattern, name); });
@@ -396,7 +397,9 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   MentionedNames mentioned(file.context(), *source->context, source->image, named);
   mentioned.add(named_by_settings(file.context(), *source->context, data_in(file, *source->context, mentioned),
                                   runtime_of(stage)->packed_settings));
-  for (const auto& name : data_in(file, *source->context, mentioned)) {
+  const auto data = data_in(file, *source->context, mentioned);
+  if (data.size() > most_copied) return Declined{"more files lie beside the source than a runtime stage should copy"};
+  for (const auto& name : data) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);
     if (bringing == nullptr) continue;

@@ -50,6 +50,8 @@ std::string name_of(const Options& options, const std::string& path);
 
 // Why no page is written into the file of --html, for a person: it is one of those that are read. Else empty.
 std::string page_obstacle(const Options& options, const std::vector<std::string>& read);
+// The same of the reports that `lint` is told to write.
+std::string report_obstacle(const Options& options, const Inputs& inputs);
 
 // On how many threads these files are worked on: --jobs, and no more than there are files.
 // Standard input, when it is named twice, and a file that is written twice are read in their order: on one.

@@ -42,13 +42,23 @@ const Facts* load_facts(const Options& options) {
   return &facts;
 }
 
-std::string page_obstacle(const Options& options, const std::vector<std::string>& read) {
+static bool is_among(const std::string& file, const std::vector<std::string>& paths) {
   std::error_code error;
-  const auto is_page = [&](const std::string& path) {
-    return path != "-" && !path.empty() && fs::equivalent(path, options.html, error);
-  };
-  if (options.html.empty() || std::ranges::none_of(read, is_page)) return {};
+  return !file.empty() && std::ranges::any_of(paths, [&](const std::string& path) {
+    return path != "-" && !path.empty() && fs::equivalent(path, file, error);
+  });
+}
+
+std::string page_obstacle(const Options& options, const std::vector<std::string>& read) {
+  if (!is_among(options.html, read)) return {};
   return "--html would replace this file, which is read, by a page; name another one";
+}
+
+std::string report_obstacle(const Options& options, const Inputs& inputs) {
+  for (const auto& report : options.reports)
+    if (is_among(report.file, inputs.paths) || is_among(report.file, inputs.build_files))
+      return "the report would replace `" + report.file + "`, which is read; name another file";
+  return {};
 }
 
 // Whether the Dockerfile that a build file names is read: what is read as a Dockerfile is shown. Outside of the project

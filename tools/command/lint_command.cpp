@@ -208,6 +208,10 @@ int run_lint(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
   const auto inputs = expand_paths(options);
+  if (const auto obstacle = report_obstacle(options, inputs); !obstacle.empty()) {
+    complain("", obstacle);
+    return exit_failed;
+  }
   const auto bases = resolve_base_images(options, inputs, *facts);
   for (const auto& text : bases.notes) complain("", "note: " + text);
   const auto threads = threads_for(options, inputs);

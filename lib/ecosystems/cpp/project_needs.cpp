@@ -154,7 +154,10 @@ class MakefileReader {
     line = line.substr(begin);
     read_flags(line);
     for (std::string_view rest = line; !rest.empty();) {
-      const auto end = std::min({rest.find("&&"), rest.find(';'), rest.find("||"), rest.size()});
+      auto end = rest.find_first_of("&;|");
+      while (end != rest.npos && rest[end] != ';' && rest.substr(end + 1, 1) != rest.substr(end, 1))
+        end = rest.find_first_of("&;|", end + 1);
+      end = std::min(end, rest.size());
       read_command(rest.substr(0, end), directory);
       rest.remove_prefix(end);
       while (!rest.empty() && (rest[0] == '&' || rest[0] == ';' || rest[0] == '|')) rest.remove_prefix(1);

@@ -199,14 +199,15 @@ class Search {
 
   // Properties that tell NuGet of files. https://learn.microsoft.com/nuget/reference/msbuild-targets
   void check_properties(const std::string& path, const std::string& text) {
+    constexpr std::size_t longest_element = 1000;
     for (const std::string_view property : {"RestoreConfigFile", "RestoreRootConfigDirectory", "RestoreFallbackFolders",
                                             "RestoreAdditionalProjectFallbackFolders", "NuGetLockFilePath",
                                             "RestoreSources", "RestoreAdditionalProjectSources"}) {
       const auto element = '<' + std::string(property);
       for (auto at = text.find(element); at != text.npos; at = text.find(element, at + 1)) {
         const auto after = at + element.size();
-        const auto open = text.find('>', after);
-        if (open == text.npos || (open != after && text[after] != ' ' && text[after] != '\n')) continue;
+        const auto open = after + std::string_view(text).substr(after, longest_element).find('>');
+        if (open < after || (open != after && text[after] != ' ' && text[after] != '\n')) continue;
         if (property.ends_with("Sources")) check_sources(path, text, open + 1);
         else return decline("`" + path + "` says with `" + std::string(property) + "` where NuGet finds other files");
       }

@@ -20,6 +20,7 @@ namespace {
 constexpr int deepest = 12;
 constexpr int most_imports = 50;  // one in another
 constexpr std::size_t most_bytes = 16U << 20U;
+constexpr std::size_t most_settings = 2U << 20U;  // each name is looked for in all of them
 
 // What TypeScript (`importHelpers`), Babel and SWC make the compiled code load; nobody writes an import of them.
 constexpr std::string_view helpers[] = {"@babel/runtime", "@babel/runtime-corejs3", "@swc/helpers",
@@ -48,30 +49,37 @@ bool is_of_import(std::string_view before) {
   return before.ends_with("from") || before.ends_with("import") || before.ends_with("require");
 }
 
-// Whether the text has the name as a whole string, in quotes of any kind.
-bool has_string(std::string_view text, std::string_view name) {
-  constexpr std::string_view quotes = "\"'`";
-  for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-    const auto end = at + name.size();
-    if (at > 0 && end < text.size() && quotes.find(text[at - 1]) != quotes.npos && text[end] == text[at - 1] &&
-        !is_of_import(text.substr(0, at - 1)))
-      return true;
-  }
-  return false;
+constexpr std::size_t longest_string = 250;  // a package's name has 214 bytes at most
+
+// What a text has between quotes of one kind, as whole strings.
+using Strings = std::set<std::string_view>;
+
+Strings strings_of(std::string_view text) {
+  Strings strings;
+  for (const char quote : {'"', '\'', '`'})
+    for (auto begin = text.find(quote); begin != text.npos;) {
+      const auto end = text.find(quote, begin + 1);
+      if (end == text.npos) break;
+      if (end - begin < longest_string && !is_of_import(text.substr(0, begin)))
+        strings.insert(text.substr(begin + 1, end - begin - 1));
+      begin = end;
+    }
+  return strings;
 }
 
-// `express.static("node_modules/bootstrap/dist")`, and what makes all packages a part of the site.
-bool has_place(std::string_view text, std::string_view name) {
-  constexpr std::string_view modules = "node_modules";
+// Packages whose places a text names: `express.static("node_modules/bootstrap/dist")`.
+Strings places_of(std::string_view text) {
+  constexpr std::string_view modules = "node_modules/";
+  Strings places;
   for (auto at = text.find(modules); at != text.npos; at = text.find(modules, at + 1)) {
-    auto rest = text.substr(at + modules.size());
-    if (!rest.starts_with('/')) continue;
-    rest.remove_prefix(1);
-    if (rest.starts_with(name) && rest.size() > name.size() &&
-        std::string_view("/'\"`").find(rest[name.size()]) != rest.npos)
-      return true;
+    const auto rest = text.substr(at + modules.size(), longest_string);
+    const auto end = rest.find_first_of("/'\"`");
+    if (end == rest.npos) continue;
+    places.insert(rest.substr(0, end));
+    const auto second = rest.starts_with('@') && rest[end] == '/' ? rest.find_first_of("/'\"`", end + 1) : rest.npos;
+    if (second != rest.npos) places.insert(rest.substr(0, second));
   }
-  return false;
+  return places;
 }
 
 bool serves_all(std::string_view text) {
@@ -212,8 +220,8 @@ class Search {
 
   std::optional<DevelopmentNeed> in_manifest() const {
     for (const auto& part : declared_.own_parts())
-      for (const auto& name : names_)
-        if (has_string(part, name))
+      for (const auto strings = strings_of(part); const auto& name : names_)
+        if (strings.contains(name))
           return DevelopmentNeed{name, "package.json names `" + name + "` for the project itself"};
     const bool has_databases = declared_.has_one_of(database_libraries);
     for (const auto& driver : drivers)
@@ -222,7 +230,7 @@ class Search {
                                "the project may use a database through `" + std::string(driver.package) + '`'};
     for (const auto& target : declared_.imported())
       for (const auto& name : names_)
-        if (target == name || has_string(target, name))
+        if (target == name || strings_of(target).contains(name))
           return DevelopmentNeed{name, "`imports` of package.json names `" + name + '`'};
     return std::nullopt;
   }
@@ -276,34 +284,35 @@ class Search {
       auto reason = '`' + path + "` imports `" + package + '`';
       return DevelopmentNeed{std::move(package), std::move(reason)};
     }
+    const auto strings = strings_of(*text), places = places_of(*text);
     for (const auto& name : names_)
-      if (has_string(*text, name) || has_place(*text, name))
+      if (strings.contains(name) || places.contains(name))
         return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
     if (serves_all(*text) && !names_.empty())
       return DevelopmentNeed{names_.front(), '`' + path + "` may serve `" + names_.front() + "` of `node_modules`"};
     for (const auto engine : view_engines)
       if (is_named(engine) && has_ending(*text, engine))
         return DevelopmentNeed{std::string(engine), '`' + path + "` has views of `" + std::string(engine) + '`'};
-    if (auto found = started_in(*text)) {
+    if (auto found = started_in(*text, strings)) {
       found->reason = found->reason + '`' + path + "` starts `" + found->package + '`';
       return found;
     }
     for (const auto& driver : drivers) {
       std::string package(driver.package);
-      if (is_named(package) && has_string(*text, driver.database))
+      if (is_named(package) && strings.contains(driver.database))
         return DevelopmentNeed{package, '`' + path + "` uses a database through `" + package + '`'};
     }
     return std::nullopt;
   }
 
   // A program of a development dependency that code starts, itself or by a script of package.json.
-  std::optional<DevelopmentNeed> started_in(std::string_view text) const {
+  std::optional<DevelopmentNeed> started_in(std::string_view text, const Strings& strings) const {
     const auto has = [&](const std::string& part) { return text.find(part) != text.npos; };
     if (!has("spawn") && !has("exec") && !has("fork")) return std::nullopt;
     for (const auto& program : programs_)
-      if (has_string(text, program) || starts_with_program(text, program)) return DevelopmentNeed{program, ""};
+      if (strings.contains(program) || starts_with_program(text, program)) return DevelopmentNeed{program, ""};
     for (const auto& [script, program] : scripts_)
-      if (has("run " + script) || has("yarn " + script) || (has_string(text, "run") && has_string(text, script)))
+      if (has("run " + script) || has("yarn " + script) || (strings.contains("run") && strings.contains(script)))
         return DevelopmentNeed{program, "by `npm run " + script + "` "};
     return std::nullopt;
   }
@@ -311,7 +320,8 @@ class Search {
   std::optional<DevelopmentNeed> in_settings(const std::string& path) {
     const auto text = context_.read(path);
     if (!text) return std::nullopt;
-    read_ += text->size();
+    settings_read_ += text->size();
+    if (settings_read_ > most_settings) return DevelopmentNeed{{}, "there are more settings than are searched"};
     for (const auto& name : names_)
       if (find_name(*text, name, "-_@/") != text->npos || find_name(*text, name + "/register", "-_@") != text->npos)
         return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
@@ -325,7 +335,7 @@ class Search {
   const std::vector<std::pair<std::string, std::string>> scripts_;  // of package.json that start them
   std::set<std::string> seen_;                                      // files that are searched
   int imports_ = 0;                                                 // that led to the file
-  std::size_t read_ = 0;                                            // bytes
+  std::size_t read_ = 0, settings_read_ = 0;                        // bytes
 };
 
 }  // namespace

@@ -187,14 +187,19 @@ Outcome<LockState> readable(const Site& site, double version) {
 bool are_overridden(const Json& package, const Json& packages) {
   const auto* overrides = package.find("overrides");
   if (overrides == nullptr) return true;
+  std::map<std::string_view, std::string, std::less<>> versions;
   for (const auto& [name, version] : overrides->members()) {
     if (!version.is_string() || name.find('@', 1) != name.npos) return false;  // `"qs@6": "6.11.0"`
-    for (const auto& [place, each] : packages.members()) {
-      if (!place.ends_with("node_modules/" + name)) continue;
-      if (is_in_range(each.string_at("version"), *version.string()) != true) return false;
-    }
+    versions.emplace(name, *version.string());
   }
-  return true;
+  constexpr std::string_view directory = "node_modules/";
+  return std::ranges::all_of(packages.members(), [&](const auto& member) {
+    const auto& [place, package_there] = member;
+    const auto last = place.rfind(directory);
+    const auto version =
+        last == place.npos ? versions.end() : versions.find(std::string_view(place).substr(last + directory.size()));
+    return version == versions.end() || is_in_range(package_there.string_at("version"), version->second) == true;
+  });
 }
 
 // What npm 6 writes has the versions alone.
