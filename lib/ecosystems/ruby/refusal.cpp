@@ -17,15 +17,36 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-// `ruby "3.2.8"`: the version, of three numbers, without anything else in the line. Nothing where the Gemfile has
-// another form of it, or several.
-std::optional<std::string> wanted_ruby(std::string_view gemfile) {
+// The file of `ruby file: ".ruby-version"`; empty for other forms.
+// https://bundler.io/man/gemfile.5.html#RUBY
+std::string_view named_file(std::string_view arguments) {
+  constexpr std::string_view key = "file:";
+  if (!arguments.starts_with(key)) return {};
+  return unquoted(trim_unicode(arguments.substr(key.size())));
+}
+
+// `3.4.7`, `ruby-3.4.7`
+std::string version_in_file(const BuildContext& context, const std::string& path) {
+  constexpr std::string_view prefix = "ruby-";
+  const auto text = context.read(path).value_or("");
+  auto version = trim_unicode(text);
+  if (version.starts_with(prefix)) version.remove_prefix(prefix.size());
+  return std::string(version);
+}
+
+// `ruby "3.2.8"`: the version, of three numbers, without anything else in the line, or that of the file that it names.
+// Nothing where the Gemfile in the directory has another form of it, or several.
+std::optional<std::string> wanted_ruby(const BuildContext& context, const std::string& directory,
+                                       std::string_view gemfile) {
   std::optional<std::string> found;
   for (const auto line : split_lines(gemfile)) {
     const auto trimmed = trim_unicode(line);
     if (!trimmed.starts_with("ruby ") && !trimmed.starts_with("ruby(")) continue;
     if (found || line.starts_with(' ') || line.starts_with('\t')) return std::nullopt;
-    const std::string version(unquoted(trim_unicode(trimmed.substr(5))));
+    const auto arguments = trim_unicode(trimmed.substr(5));
+    const auto file = named_file(arguments);
+    const auto version = file.empty() ? std::string(unquoted(arguments))
+                                      : version_in_file(context, join_context_path(directory, file));
     if (version.find_first_not_of("0123456789.") != version.npos || version_numbers(version).size() != 3)
       return std::nullopt;
     found = version;
@@ -122,7 +143,7 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   if (gemfile_elsewhere.is_known() || gemfile_elsewhere.is_unknown()) return {};
   const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), use.command->directory.text);
   const auto gemfile = directory ? site.context().read(join_context_path(*directory, "Gemfile")) : std::nullopt;
-  const auto wanted = gemfile ? wanted_ruby(*gemfile) : std::nullopt;
+  const auto wanted = gemfile ? wanted_ruby(site.context(), *directory, *gemfile) : std::nullopt;
   if (!wanted || !differs(image->version, *wanted) || use.has_option("--gemfile")) return {};
   const auto settings = site.context().read(join_context_path(*directory, ".bundle/config")).value_or("");
   if (settings.find("BUNDLE_GEMFILE") != std::string::npos ||

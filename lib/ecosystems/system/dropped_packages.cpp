@@ -40,7 +40,7 @@ constexpr Row rows[] = {
     {"libpcre3", {"bookworm", ""}},
     {"libpcre3-dev", {"bookworm", "libpcre2-dev"}},
     {"libpng12-0", {"jessie", "libpng16-16"}},
-    {"libpng12-dev", {"buster", "libpng-dev"}},
+    {"libpng12-dev", {"jessie", "libpng-dev"}},
     {"libssl1.0.0", {"jessie", ""}},
     {"libssl1.0.2", {"stretch", ""}},
     {"libssl1.1", {"bullseye", "libssl3"}},
