@@ -5,10 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "ecosystems/system/installed_packages.hpp"
 #include "effects/unix_effects.hpp"
 #include "lint/build_file.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/tool_use.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
@@ -120,6 +122,14 @@ Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_v
   return fix;
 }
 
+bool has_upgrade(const Dockerfile& file) {
+  bool found = false;
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    found |= std::ranges::any_of(step.script->uses, [](const ToolUse& use) { return upgrades_distribution(use); });
+  });
+  return found;
+}
+
 Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
   const auto scope = scope_of(file, build);
   const auto entry = "type=gha" + (scope.empty() ? "" : ",scope=" + scope);
@@ -136,9 +146,13 @@ Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
                    "with Buildx 0.21 and BuildKit 0.20 or later");
   if (build.in_matrix)
     return decline(fix, "the builds of a matrix would overwrite each other's cache; give each a `scope` of its own");
-  if (fix.declined.empty())
-    fix.assumptions = {
-        {"actions-cache", "the workflow may use the cache of GitHub Actions, which keeps 10 GB a repository"}};
+  if (!fix.declined.empty()) return fix;
+  fix.assumptions = {
+      {"actions-cache", "the workflow may use the cache of GitHub Actions, which keeps 10 GB a repository"}};
+  if (build.dockerfile && has_upgrade(*build.dockerfile))
+    fix.assumptions.push_back({"upgrades-with-base-image",
+                               "packages need only be brought up to date with a new base image: a layer that is kept "
+                               "has those of its day (`no-cache-filters: STAGE` makes a stage anew)"});
   return fix;
 }
 

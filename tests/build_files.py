@@ -647,6 +647,16 @@ def templates_are_not_checked(directory):
 
 
 @case
+def a_kept_layer_has_the_upgrades_of_its_day(directory):
+    workflow = str(project(directory) / ".github/workflows/build.yaml")
+    answer = lambda: run("optimize", "--no-config", workflow, cwd=directory).stdout.decode()
+    assert "type=gha" in answer() and "upgrades-with-base-image" not in answer()
+    with open(directory / "Dockerfile", "a") as file:
+        file.write("RUN apt-get update && apt-get upgrade -y\n")
+    assert "assuming upgrades-with-base-image" in answer(), answer()
+
+
+@case
 def carriage_returns_stay(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())

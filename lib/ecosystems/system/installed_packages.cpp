@@ -55,8 +55,7 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
         if (auto obstacle = take_away(use, result)) return *obstacle;
       if (use.action->kind != ActionKind::install) continue;
       if (is_virtual(*stage.steps[step].script, use)) continue;
-      const auto& words = use.action->words;
-      if (use.operands.empty() && !words.empty() && words.front().ends_with("upgrade")) result.upgrade = words.front();
+      if (upgrades_distribution(use)) result.upgrade = use.action->words.front();
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
         if (!word.value.is_known())
@@ -66,6 +65,11 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
       }
     }
   return result;
+}
+
+bool upgrades_distribution(const ToolUse& use) {
+  const auto& words = use.action->words;
+  return use.tool->packages.of_system && use.operands.empty() && !words.empty() && words.front().ends_with("upgrade");
 }
 
 bool removes_packages(const ShellCommand& command) {

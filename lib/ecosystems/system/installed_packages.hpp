@@ -20,6 +20,9 @@ struct InstalledPackages {
 // is not known what that is.
 Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps);
 
+// Whether a command brings all packages of the image up to date: `apt-get -y dist-upgrade`, `apk upgrade`.
+bool upgrades_distribution(const ToolUse& use);
+
 // Whether a command takes packages of the distribution away again: `apt-get purge`, `apk del`.
 bool removes_packages(const ShellCommand& command);
 
