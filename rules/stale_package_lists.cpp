@@ -47,6 +47,13 @@ bool installs_with_old_lists(const Step& step, const Tool& tool) {
   return false;
 }
 
+// `apt-get upgrade` names none.
+bool names_packages(const Step& step, const Tool& tool) {
+  return std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+    return use.tool == &tool && use.action->kind == ActionKind::install && !use.operands.empty();
+  });
+}
+
 // Whether a step could read lists that an earlier one has fetched.
 bool may_read_lists(const Site& site, const Tool& tool) {
   if (site.step.instruction->keyword != Keyword::run) return false;
@@ -194,7 +201,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
     if (refreshes) {
       // Lists fetched together with an installation are as old as it is, and so are the packages that it names. Where
       // other lists are old they are said to be so, too.
-      if (installs && stale.install == nullptr) return;
+      if (installs && stale.install == nullptr && names_packages(step, tool)) return;
       const auto lists = installs || refresh != nullptr ? Lists::may_be_read : lists_of({file, stage, step}, tool);
       if (lists != Lists::may_be_read && (lists == Lists::fetched_again || file.ships(stage))) {
         report_useless({file, stage, step}, lists, report);
