@@ -22,6 +22,7 @@ NAMED_ON_PURPOSE = {
     "rules/cd_instead_of_workdir.cpp": ("cd", "its subject"),
     "rules/closed_address.cpp": ("add-apt-repository curl wget", "what takes something from an address"),
     "rules/distribution_upgrade.cpp": ("zypper", "hadolint's DL3035 is about this one"),
+    "rules/failure_ignored.cpp": ("curl wget", "what downloads, and belongs to no tool of the tables"),
     "rules/link_to_sh.cpp": ("ln", "hadolint's DL4005 is about this one"),
     "rules/lost_cache_artifact.cpp": ("cd", "the shell's own word: what is moved behind it means other files"),
     "rules/missing_program.cpp": ("exit", "the shell's own word: nothing behind it runs"),
