@@ -65,6 +65,15 @@ std::string said_of_keys(const UnwantedFiles& unwanted) {
          " into the container when it starts";
 }
 
+// `vendor` of a project of which it is not known whether it keeps its packages in Git.
+std::string said_of_packages(const UnwantedFiles& unwanted) {
+  for (const auto& each : unwanted.files)
+    if (each.cost == Cost::replaces && each.there && each.needed == "whether Git keeps it is not known")
+      return "`" + each.path + "` " + std::string(cost_of(each.cost, false)) +
+             "; keep it out by the ignore file, unless the project has its packages in Git";
+  return {};
+}
+
 std::string said_of_needed(const UnwantedFiles& unwanted) {
   const auto settings = std::ranges::find_if(unwanted.files, [](const UnwantedFile& each) {
     return each.cost == Cost::leaks && !each.needed.empty() && each.holds.empty();
@@ -100,7 +109,9 @@ std::string costs_of(const UnwantedFiles& unwanted) {
 std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
   const auto& context = file.context();
   const auto costs = costs_of(unwanted);
-  const auto needed = file.ships(*unwanted.worst().stage) ? said_of_needed(unwanted) : std::string();
+  auto needed = file.ships(*unwanted.worst().stage) ? said_of_needed(unwanted) : std::string();
+  if (const auto packages = said_of_packages(unwanted); !packages.empty())
+    needed = needed.empty() ? packages : packages + "; " + needed;
   if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
   const std::string ignore_file(origin.ignore_file.empty() ? ".dockerignore" : path_basename(origin.ignore_file));
@@ -156,6 +167,9 @@ extern constinit const Rule unignored_context_files = {
 never taken from the cache; `node_modules`, `.venv`, `obj` or `vendor` of the host, which replace what the image has
 installed, for another system perhaps; `target` and `dist`, which are sent to the builder and may pass for up to date; and
 `.env`, a private key or credentials for a cloud, which then lie in a layer; and what a later RUN removes, which stays in the layer of the COPY.
+
+An environment of Python is known by its `pyvenv.cfg`, and Composer's `vendor` by its `autoload.php`; where it is not known
+whether Git keeps the latter, there is no line for the ignore file.
 
 What counts is what lies there, and what the project's tools make and `.gitignore` names: it will lie there on the machine
 of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password,

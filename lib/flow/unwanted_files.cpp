@@ -183,7 +183,7 @@ class Search {
     add_secrets();
     if (ships_ && !found_.empty()) {
       for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
-      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store");
+      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store", true);
     }
     return std::move(found_);
   }
@@ -218,7 +218,12 @@ class Search {
     if (!presence->there && generated.of_any_installation && directory.path != ".") return;
     // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
     const bool known = !presence->there || context_.is_versioned(unwanted.path).has_value();
-    if (generated.may_be_written && !(presence->unversioned && known)) return;
+    const bool proved = presence->there && !generated.proof.empty() &&
+                        context_.exists(join_context_path(unwanted.path, std::string(generated.proof)));
+    if (generated.may_be_written && !proved && !(presence->unversioned && known)) return;
+    // Some keep their packages in Git; an environment is never one for another machine.
+    if (proved && !presence->unversioned && !generated.of_any_installation)
+      unwanted.needed = "whether Git keeps it is not known";
     unwanted.there = presence->there;
     if (generated.holds == Holds::remains) {
       if (!ships_ || !concerns(ecosystem)) return;
@@ -421,10 +426,11 @@ class Search {
     if (context_.is_versioned(path) == true) found_.back().needed = "Git keeps it";
   }
 
-  // Where Git is only told to leave it alone, it is mostly told so of any project.
-  void add_remains(const std::string& path, bool is_directory) {
+  // Where Git is only told to leave it alone, it is mostly told so of any project. What belongs to an editor is of no
+  // use in any image, unless Git is known to keep it.
+  void add_remains(const std::string& path, bool is_directory, bool of_editor = false) {
     const auto presence = presence_of(context_, *tree_, path, is_directory);
-    if (presence && presence->unversioned && presence->there)
+    if (presence && presence->there && (presence->unversioned || of_editor))
       found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
   }
 
