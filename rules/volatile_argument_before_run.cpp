@@ -18,6 +18,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::rules {
@@ -338,6 +339,30 @@ void report_below(const Dockerfile& file, const Stage& stage, std::size_t argume
   finding.fixes.push_back(decline(fix, "each stage that is built on this one would have to declare it"));
 }
 
+// `RUN echo "$VERSION" > /VERSION`: it makes a small file, and could as well do so later.
+bool only_writes_value(const Facts& facts, const Step& step) {
+  return step.script && !step.script->opaque && step.mounts.empty() &&
+         std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+           return command.use == nullptr && facts.is_bystander(command.name()) && !command.redirects.empty();
+         });
+}
+
+// What makes a file of the value stands before RUNs that take time and do not use it.
+void report_written(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name,
+                    const Early& early, Report& report) {
+  if (early.user == 0 || !only_writes_value(file.facts(), stage.steps[early.user])) return;
+  const auto later = find_early(file, stage, early.user, name);
+  if (later.costly.empty()) return;
+  const auto line = std::to_string(LineIndex(file.source()).line(stage.steps[early.user].instruction->span.begin));
+  auto& finding =
+      report.add(stage.steps[argument].instruction->head_span(),
+                 "every build with a different `" + name + "` runs `" + later.costly +
+                     "` again, which does not use it; declare it, and write it in line " + line + ", behind that");
+  Fix fix;
+  fix.title = "declare `" + name + "` after the RUNs that do not use it";
+  finding.fixes.push_back(decline(fix, "the RUN of line " + line + " uses it, and would have to move too"));
+}
+
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   std::vector<std::size_t> unused;
   std::string costly;
@@ -349,6 +374,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (early.reader && !early.reader->file.empty()) report_read(stage, i, *name, early, report);
     if (early.costly.empty()) {
       report_below(file, stage, i, *name, early, report);
+      report_written(file, stage, i, *name, early, report);
       continue;
     }
     if (is_unused(file, stage, i, *name)) {
@@ -388,7 +414,7 @@ before the installation, no two builds share anything.
 
 The fix moves the declaration after the RUNs that only install packages or handle files, together with the labels and
 variables that take its value. An argument that nothing in its stage uses is deleted. Of a stage that others are built on, the
-RUNs of those count too; there the fix is left to you. Build commands may use the argument, so it stays before them, and before an installation for
+RUNs of those count too; there the fix is left to you, as it is where a RUN that only writes the value into a file stands first. Build commands may use the argument, so it stays before them, and before an installation for
 which a file of the project names it, as the `postinstall` of a package.json may. Such arguments are
 recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, or by the label that takes their value
 (`org.opencontainers.image.revision`, `created`, `version`), without a default that pins a version. Where
