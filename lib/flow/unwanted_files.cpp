@@ -31,6 +31,8 @@ using Holds = GeneratedDirectory::Holds;
 
 // What editors and systems leave in any project.
 constexpr auto personal = std::to_array<std::string_view>({".DS_Store", ".idea", ".vs", ".vscode"});
+// Of these, what many projects keep, and an image for developers may be opened with.
+constexpr std::string_view shared_by_projects = ".vscode";
 // What other tools leave there, whatever the project is made with.
 constexpr auto remains = std::to_array<std::string_view>({".terraform", ".vagrant"});
 
@@ -183,7 +185,8 @@ class Search {
     add_secrets();
     if (ships_ && !found_.empty()) {
       for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
-      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store", true);
+      for (const auto name : personal)
+        add_remains(join_context_path(copy_.directory, name), name != ".DS_Store", name != shared_by_projects);
     }
     return std::move(found_);
   }
