@@ -143,6 +143,8 @@ class Search {
     if (found == std::end(architectures) || !built_.needs_other(*found)) return;
     const auto& passed = file_.context().origin().passed_arguments;
     if (!passed || passed->contains(name)) return;
+    constexpr std::size_t most_arguments = 20;  // for each, the rest of its stage is gone through
+    if (++arguments_ > most_arguments) return;
     const auto line = line_of_download(stage, step, name);
     if (line == 0) return;
     auto& finding = report_.add(argument.span, built_.words("has line " + std::to_string(line) + " download", *found));
@@ -205,6 +207,7 @@ class Search {
   const Dockerfile& file_;
   const Built& built_;
   Report& report_;
+  std::size_t arguments_ = 0;
 };
 
 void check(const Dockerfile& file, Report& report) {
