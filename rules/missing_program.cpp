@@ -77,8 +77,19 @@ std::string obstacle_at_top(const Dockerfile& file, const Stage& stage) {
   return {};
 }
 
-// In the stage, or in one that it is built on; else in a RUN of its own at the top of the stage, where it runs as root
-// and is made again with the base image alone.
+// In a RUN of its own at the top of the stage, where it runs as root and is made again with the base image alone.
+// `besides`: why it is in no other, for a person.
+Fix install_at_top(const Dockerfile& file, const Stage& stage, std::string_view package, Fix fix,
+                   const std::string& besides) {
+  const auto run = run_that_installs(stage, package);
+  if (const auto obstacle = obstacle_at_top(file, stage); !obstacle.empty())
+    return decline(fix, besides + obstacle + "; it takes one: `" + run + "`");
+  fix.adds_work = true;
+  fix.edits = {insert_lines_after(file.document(), *stage.from, run + std::string(file.document().newline()))};
+  return fix;
+}
+
+// In the stage, or in one that it is built on; else in a RUN of its own.
 Fix install(const Dockerfile& file, const Stage& stage, std::string_view package) {
   Fix fix;
   fix.title = "install `" + std::string(package) + "`";
@@ -89,12 +100,7 @@ Fix install(const Dockerfile& file, const Stage& stage, std::string_view package
       fix.edits = {{{*end, *end}, ' ' + std::string(package)}};
       return fix;
     }
-  const auto run = run_that_installs(stage, package);
-  if (const auto obstacle = obstacle_at_top(file, stage); !obstacle.empty())
-    return decline(fix, "no RUN of the stage installs packages, and " + obstacle + "; it takes one: `" + run + "`");
-  fix.adds_work = true;
-  fix.edits = {insert_lines_after(file.document(), *stage.from, run + std::string(file.document().newline()))};
-  return fix;
+  return install_at_top(file, stage, package, std::move(fix), "no RUN of the stage installs packages, and ");
 }
 
 // What the distribution has in its place.
@@ -302,15 +308,25 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
   }
 }
 
+// What a download needs of Debian besides the program, which only recommends it.
+std::string with_certificates(const Stage& stage, std::string_view package, const ShellCommand& command) {
+  const bool secure = std::ranges::any_of(
+      command.words, [](const ShellWord& word) { return word.raw.find("https://") != std::string::npos; });
+  return (secure && stage.image->distribution != "alpine" ? "ca-certificates " : "") + std::string(package);
+}
+
+// `packages`: what the fix installs.
 Finding& report_absent(const Dockerfile& file, const Stage& stage, Span span, const std::string& what,
-                       std::string_view package, std::string_view so, Report& report) {
+                       std::string_view package, const std::string& packages, std::string_view so, Report& report) {
   auto& finding = report.add(span, what + " is not in the image: `" + chain_of(file, stage).back()->base.text +
                                        "` does not have it, and nothing before installs `" + std::string(package) +
                                        "`, so " + std::string(so));
   finding.severity = Severity::error;
   Fix fix;
   fix.title = "install `" + std::string(package) + "`";
-  finding.fixes.push_back(decline(fix, "it takes a RUN before this one: `" + run_that_installs(stage, package) + "`"));
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
+  finding.fixes.push_back(install_at_top(file, stage, packages, std::move(fix), "a RUN has to come before, and "));
   return finding;
 }
 
@@ -324,7 +340,8 @@ void check_shell(const Dockerfile& file, const Stage& stage, Report& report) {
     if (shell->arguments.empty() || step.in_child || (step.script && step.script->from_heredoc)) return;
     const std::string program(path_basename(shell->arguments[0].text));
     if (const auto package = package_absent_before({file, stage, step}, program); !package.empty())
-      report_absent(file, stage, shell->arguments[0].span, '`' + program + '`', package, "the first RUN fails", report);
+      report_absent(file, stage, shell->arguments[0].span, '`' + program + '`', package, std::string(package),
+                    "the first RUN fails", report);
     return;
   }
 }
@@ -342,7 +359,8 @@ void check_script(const Site& site, const ShellCommand& command, std::set<std::s
   const auto package = program.empty() ? std::string_view() : package_absent_before(site, program);
   if (package.empty() || !absent.insert(package).second) return;
   report_absent(site.file, site.stage, script.to_source(word.span),
-                '`' + program + "`, which the first line of `" + *source + "` names,", package, "this fails", report);
+                '`' + program + "`, which the first line of `" + *source + "` names,", package, std::string(package),
+                "this fails", report);
 }
 
 // The first RUN that calls it; whatever does so later would fail for the same reason.
@@ -369,6 +387,7 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
       if (package.empty() || !absent.insert(package).second) continue;
       auto& finding =
           report_absent(file, stage, step.script->to_source(command.words[0].span), '`' + command.name() + '`', package,
+                        with_certificates(stage, package, command),
                         command.piped ? "this does nothing, and the pipe may hide it" : "this fails", report);
       finding.message += instead(stage, command.name());
     }
@@ -482,7 +501,7 @@ The same goes for `tini` and `dumb-init` before the program: `docker run --init`
 `scratch` and Google's distroless images have no shell, so a HEALTHCHECK or ENTRYPOINT that is no JSON does not run there, and
 neither does a check with `curl` or `wget`. There the application itself must have a command for it.
 
-The fix adds the package to a RUN that installs packages, or puts a RUN of its own at the top of the stage, where the base
+The fix adds the package to a RUN that installs packages, or, and so for a RUN that fails, puts one of its own at the top of the stage, where the base
 image runs as root and its release is known.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
