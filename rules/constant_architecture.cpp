@@ -11,6 +11,7 @@
 
 #include "lint/rule.hpp"
 #include "model/platform.hpp"
+#include "text/position.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::rules {
@@ -130,6 +131,28 @@ class Search {
     }
   }
 
+  // `ARG ARCH=x86_64`, and `ADD https://example.com/tool-${ARCH}.tar.gz` below it.
+  void look_at_argument(const Stage& stage, const Step& step) {
+    const auto& instruction = *step.instruction;
+    if (instruction.keyword != Keyword::arg || instruction.arguments.size() != 1) return;
+    const auto& argument = instruction.arguments[0];
+    const auto equals = argument.text.find('=');
+    if (equals == std::string::npos || argument.span.size() != argument.text.size()) return;
+    const auto name = argument.text.substr(0, equals), value = argument.text.substr(equals + 1);
+    const auto found = std::ranges::find(architectures, value, &Architecture::name);
+    if (found == std::end(architectures) || !built_.needs_other(*found)) return;
+    const auto& passed = file_.context().origin().passed_arguments;
+    if (!passed || passed->contains(name)) return;
+    constexpr std::size_t most_arguments = 20;  // for each, the rest of its stage is gone through
+    if (++arguments_ > most_arguments) return;
+    const auto line = line_of_download(stage, step, name);
+    if (line == 0) return;
+    auto& finding = report_.add(argument.span, built_.words("has line " + std::to_string(line) + " download", *found));
+    Fix fix;
+    fix.title = "name the architecture that is built for";
+    finding.fixes.push_back(decline(fix, "a build by hand may pass `" + name + '`'));
+  }
+
   // `GOARCH=amd64 go build`
   void look_at_compiler(const Stage& stage, const Step& step) {
     if (!step.script || step.script->from_heredoc || asks(step.script->text.view())) return;
@@ -161,9 +184,30 @@ class Search {
                {"download-for-each", "there is a download for each platform, and it has the same form of name"}));
   }
 
+  // The line of an address that is made with the argument; 0 where there is none, or a RUN gives the variable a value.
+  std::uint32_t line_of_download(const Stage& stage, const Step& argument, const std::string& name) const {
+    const auto names = [&](std::string_view text) {
+      return text.find("://") != text.npos && (text.find("${" + name + '}') != text.npos || text.ends_with('$' + name));
+    };
+    for (const auto& step : stage.steps) {
+      if (step.index <= argument.index) continue;
+      const auto text = step.instruction->text.view();
+      if (text.find(name + '=') != text.npos) return 0;
+      bool downloads =
+          step.copy && step.instruction->keyword == Keyword::add &&
+          std::ranges::any_of(step.instruction->arguments, [&](const Argument& each) { return names(each.text); });
+      if (step.script)
+        for (const auto& command : step.script->commands)
+          downloads |= std::ranges::any_of(command.words, [&](const ShellWord& word) { return names(word.raw); });
+      if (downloads) return LineIndex(file_.source()).line(step.instruction->span.begin);
+    }
+    return 0;
+  }
+
   const Dockerfile& file_;
   const Built& built_;
   Report& report_;
+  std::size_t arguments_ = 0;
 };
 
 void check(const Dockerfile& file, Report& report) {
@@ -176,7 +220,10 @@ void check(const Dockerfile& file, Report& report) {
     // A compiler on the machine that builds makes programs for the others, too.
     const bool compiles = platform == nullptr || platform->value.find("BUILDPLATFORM") != std::string::npos;
     for (const auto& step : stage.steps) {
-      if (platform == nullptr) search.look_at(stage, step);  // else it is known what it is for
+      if (platform == nullptr) {  // else it is known what it is for
+        search.look_at(stage, step);
+        search.look_at_argument(stage, step);
+      }
       if (compiles && final_is_plain) search.look_at_compiler(stage, step);
     }
   }
@@ -193,7 +240,8 @@ extern constinit const Rule constant_architecture = {
 address says `x86_64` or `amd64` then puts a program into the image that cannot run there: "exec format error".
 
 BuildKit sets `TARGETARCH` to `amd64`, `arm64` and so on, if the stage declares it with `ARG`; `uname -m` prints
-`x86_64` or `aarch64`. So it is with `GOARCH=amd64 go build`, which compiles for one. The rule is silent where nothing
+`x86_64` or `aarch64`. So it is with `GOARCH=amd64 go build`, which compiles for one, and with `ARG ARCH=x86_64` in an address,
+where the builds that are known pass no other value. The rule is silent where nothing
 shows that the file is built for more than one platform, or for another: no Compose file, bake file or workflow says so, and no stage declares `TARGETARCH` or `TARGETPLATFORM`; where the RUN asks
 for the architecture; and in a stage whose FROM has a `--platform`.)",
     .fix = Applicability::conditional,

@@ -59,40 +59,82 @@ std::vector<bool> unwatched_elements(const Script& script) {
   return unwatched;
 }
 
-const ToolUse* ignored(const Script& script) {
-  if (std::ranges::none_of(script.uses, matters)) return nullptr;
+// `make install` and `./configure` belong to no tool of the tables. A download is only seen in a heredoc: what stands
+// in one line with it mostly fails without it.
+bool matters(const Facts& facts, const Script& script, const ShellCommand& command) {
+  if (command.words.empty()) return false;
+  if (command.use != nullptr) return matters(*command.use);
+  const auto* row = facts.unix_command(command.name());
+  if (row != nullptr && row->builds) return true;
+  return script.from_heredoc && (command.name() == "curl" || command.name() == "wget");
+}
+
+const ShellCommand* ignored(const Facts& facts, const Script& script) {
   const auto unwatched = unwatched_elements(script);
-  const auto found = std::ranges::find_if(script.uses, [&](const ToolUse& use) {
-    const auto& command = *use.command;
-    return matters(use) && unwatched[command.element] && !command.conditional && !command.nested && !command.piped;
+  const auto found = std::ranges::find_if(script.commands, [&](const ShellCommand& command) {
+    return unwatched[command.element] && !command.conditional && !command.nested && !command.piped &&
+           matters(facts, script, command);
   });
-  return found == script.uses.end() ? nullptr : &*found;
+  return found == script.commands.end() ? nullptr : &*found;
+}
+
+void report_ignored(const Dockerfile& file, const Step& step, const Script& script, const ShellCommand& command,
+                    Report& report) {
+  auto& finding = report.add(script.to_source(command.span),
+                             "if this fails, the RUN goes on, and it still succeeds if its last command does");
+  Fix fix;
+  fix.title = "stop at the first command that fails";
+  fix.applicability = Applicability::conditional;
+  if (!script.is_straight()) {
+    fix.declined = "the commands of this RUN are not a plain chain";
+  } else {
+    fix.edits.push_back(prepend_command(file.document(), script, "set -e"));
+    fix.assumptions = {{"commands-succeed", "every command of this RUN succeeds today"}};
+    if (step.in_child) fix.changes = {"ONBUILD"};
+  }
+  finding.fixes.push_back(std::move(fix));
+}
+
+// The heredoc that a shell is given to read, and nothing else: `RUN bash <<EOF`, `RUN <<EOF bash -x`. Null where the
+// shell stops by itself, or has other words.
+const Heredoc* read_by_shell(const Step& step) {
+  const auto& instruction = *step.instruction;
+  if (instruction.heredocs.size() != 1 || step.script->chain.size() != 1 || step.script->commands.size() != 1)
+    return nullptr;
+  const auto& command = step.script->commands[0];
+  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh"};
+  if (command.words.empty() || std::ranges::find(shells, command.name()) == std::end(shells)) return nullptr;
+  constexpr std::string_view options[] = {"-", "-l", "-s", "-u", "-x"};
+  const bool plain = std::all_of(command.words.begin() + 1, command.words.end(), [&](const ShellWord& word) {
+    return std::ranges::find(options, word.raw) != std::end(options);
+  });
+  return plain ? &instruction.heredocs[0] : nullptr;
+}
+
+void check_heredoc(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+  const auto* heredoc = read_by_shell(step);
+  if (heredoc == nullptr) return;
+  const auto look = [&](std::string_view name) { return file.lookup(stage, step, name); };
+  auto script = parse_script(LogicalText(slice(file.source(), heredoc->body), heredoc->body.begin), look, step.workdir);
+  script.from_heredoc = true;
+  find_tool_uses(file.facts(), script);
+  if (script.opaque || script.chain.size() < 2 || is_wanted(file.facts(), script) || sets_errexit(script)) return;
+  if (const auto* command = ignored(file.facts(), script)) report_ignored(file, step, script, *command, report);
 }
 
 void check(const Dockerfile& file, Report& report) {
   const auto shells = last_steps(file, Keyword::shell);
   for_each_script(file, [&](const Stage& stage, const Step& step) {
     const auto& script = *step.script;
+    if (step.posix && !step.instruction->json) check_heredoc(file, stage, step, report);
     if (!step.posix || step.instruction->json || script.chain.size() < 2 || has_interpreter(script) ||
         is_wanted(file.facts(), script))
       return;
-    const auto* use = ignored(script);
-    if (use == nullptr || sets_errexit(script) ||
+    const auto* command = ignored(file.facts(), script);
+    if (command == nullptr || sets_errexit(script) ||
         shell_stops(shell_in_effect(stage, step.index, inherited(shells, stage))))
       return;
-    auto& finding = report.add(script.to_source(use->command->span),
-                               "if this fails, the RUN goes on, and it still succeeds if its last command does");
-    Fix fix;
-    fix.title = "stop at the first command that fails";
-    fix.applicability = Applicability::conditional;
-    if (!script.is_straight()) {
-      fix.declined = "the commands of this RUN are not a plain chain";
-    } else {
-      fix.edits.push_back(prepend_command(file.document(), script, "set -e"));
-      fix.assumptions = {{"commands-succeed", "every command of this RUN succeeds today"}};
-      if (step.in_child) fix.changes = {"ONBUILD"};
-    }
-    finding.fixes.push_back(std::move(fix));
+    report_ignored(file, step, script, *command, report);
   });
 }
 
@@ -107,7 +149,10 @@ extern constinit const Rule failure_ignored = {
         R"(A shell runs the next command whatever came of the one before, unless they are joined by `&&` or the option `-e` is set.
 The status of a RUN is that of its last command, so `pip install -r requirements.txt; rm -rf /tmp/x` builds an image
 without the packages when PyPI cannot be reached, and that image is cached. The lines of a heredoc are joined in the
-same way: begin it with `set -e`.)",
+same way, also of one that a shell reads (`RUN <<EOF bash`): begin it with `set -e`.
+
+What counts are installations and builds, of which `make` and `./configure` are some, and in a heredoc downloads, if another list of
+commands follows.)",
     .fix = Applicability::conditional,
     .check = check,
 };

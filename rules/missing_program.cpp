@@ -1,23 +1,30 @@
 // Fires on an installer that is given a file (`CMD pip main.py`), and on a HEALTHCHECK, ENTRYPOINT or CMD, and on what
-// Compose starts or checks, that calls a program which the image does not have. It shows only when the container runs:
-// the check fails for ever, or nothing starts. A RUN with the package manager of another distribution ends the build,
-// and so does one with a tool that the official image of the language lacks.
+// Compose starts or checks, that calls a program which the image does not have, itself or by a script of the source. It
+// shows only when the container runs: the check fails for ever, or nothing starts. A RUN with the package manager of
+// another distribution ends the build, and so does one with a tool that the official image of the language lacks.
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/system/absent_tools.hpp"
+#include "ecosystems/system/archived_releases.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/bare_images.hpp"
 #include "effects/source_copy.hpp"
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/shebang.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -42,8 +49,47 @@ std::optional<std::uint32_t> end_of_packages(const Stage& stage) {
   return std::nullopt;
 }
 
-// In the stage, or in one that it is built on. A RUN of its own is work that the file did not have, so it is only
-// proposed.
+// Whether a text of the file speaks of what an installation at the top of a stage would lack: a proxy, or other sources
+// of packages.
+bool prepares_installation(const Dockerfile& file) {
+  constexpr std::string_view words[] = {"/etc/apk", "/etc/apt", "proxy", "sources.list"};
+  const auto source = to_lower_ascii(file.source());
+  return std::ranges::any_of(words, [&](std::string_view word) { return source.find(word) != source.npos; });
+}
+
+// Why a RUN of its own cannot be put at the top of the stage; empty where it can.
+std::string obstacle_at_top(const Dockerfile& file, const Stage& stage) {
+  const auto& image = *stage.image;
+  constexpr std::string_view known[] = {"alpine", "debian", "ubuntu"};
+  if (std::ranges::find(known, image.distribution) == std::end(known) ||
+      (image.distribution != known[0] && image.release.empty() && image.oldest_release.empty()))
+    return "the release of the base image is not known";
+  if (chain_of(file, stage).back()->base_from_argument) return "the base image is only the default of an argument";
+  if (archived_release(image)) return "the release of the base image has no packages any more";
+  const auto user = image.entry == nullptr ? std::string_view() : image.entry->user;
+  if (user != "root") return "the base image may run as another user";
+  for (const auto* above : chain_of(file, stage))
+    if (above != &stage && std::ranges::any_of(above->steps, [](const Step& step) {
+          return step.instruction->keyword == Keyword::user || step.instruction->keyword == Keyword::shell;
+        }))
+      return "the stage is built on one that sets a user";
+  if (prepares_installation(file)) return "the file speaks of a proxy, or of other sources of packages";
+  return {};
+}
+
+// In a RUN of its own at the top of the stage, where it runs as root and is made again with the base image alone.
+// `besides`: why it is in no other, for a person.
+Fix install_at_top(const Dockerfile& file, const Stage& stage, std::string_view package, Fix fix,
+                   const std::string& besides) {
+  const auto run = run_that_installs(stage, package);
+  if (const auto obstacle = obstacle_at_top(file, stage); !obstacle.empty())
+    return decline(fix, besides + obstacle + "; it takes one: `" + run + "`");
+  fix.adds_work = true;
+  fix.edits = {insert_lines_after(file.document(), *stage.from, run + std::string(file.document().newline()))};
+  return fix;
+}
+
+// In the stage, or in one that it is built on; else in a RUN of its own.
 Fix install(const Dockerfile& file, const Stage& stage, std::string_view package) {
   Fix fix;
   fix.title = "install `" + std::string(package) + "`";
@@ -54,8 +100,7 @@ Fix install(const Dockerfile& file, const Stage& stage, std::string_view package
       fix.edits = {{{*end, *end}, ' ' + std::string(package)}};
       return fix;
     }
-  return decline(fix,
-                 "no RUN of the stage installs packages; it takes one: `" + run_that_installs(stage, package) + "`");
+  return install_at_top(file, stage, package, std::move(fix), "no RUN of the stage installs packages, and ");
 }
 
 // What the distribution has in its place.
@@ -91,20 +136,20 @@ class Search {
     }
   }
 
-  // A script of the source that the container starts, whose first line names a program: the kernel then says "no such
-  // file or directory" of the script.
-  void look_at_script(const Instruction& start) {
+  // Scripts of the source that the container starts. Where the program that the first line of one names is absent, the
+  // kernel says "no such file or directory" of the script; what a shell script calls is looked for when it runs.
+  void look_at_scripts(const std::string& text, Span span) {
     const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
-    const auto script = parse_script(LogicalText(start_text(start), 0), look, stage_.workdir);
-    if (script.commands.empty() || script.commands[0].words.empty()) return;
-    const auto& word = script.commands[0].words[0];
-    if (!word.value.is_known()) return;
-    for (const auto& path : places_of(word.text()))
-      if (const auto source = file_in_context({file_, stage_, stage_.steps.back()}, path)) {
-        const auto program = shebang_program(file_.context().read(*source).value_or(""));
-        if (!program.empty()) report(program, start.head_span(), ", which the first line of `" + *source + "` names,");
-        return;
-      }
+    const auto script = parse_script(LogicalText(text, 0), look, stage_.workdir);
+    for (const auto& command : script.commands) {
+      if (command.words.empty() || !command.words[0].value.is_known()) continue;
+      const bool by_shell = command.name().ends_with("sh") && command.words.size() > 1;
+      for (const auto& path : by_shell ? scripts_named_by(command) : places_of(command.words[0].text()))
+        if (const auto source = file_in_context({file_, stage_, stage_.steps.back()}, path)) {
+          look_at_script(*source, path, span, by_shell);
+          break;
+        }
+    }
   }
 
  private:
@@ -115,6 +160,78 @@ class Search {
       return stage_.workdir.is_known() ? std::vector{resolve_path(stage_.workdir.text, name)}
                                        : std::vector<std::string>();
     return {"/usr/local/bin/" + name, "/usr/bin/" + name, "/bin/" + name};
+  }
+
+  void look_at_script(const std::string& source, const std::string& path, Span span, bool by_shell) {
+    const auto text = file_.context().read(source).value_or("");
+    const auto program = shebang_program(text);
+    if (!by_shell && !program.empty()) report(program, span, ", which the first line of `" + source + "` names,");
+    constexpr std::size_t longest = 64U << 10U;
+    if ((!by_shell && !program.ends_with("sh")) || text.size() > longest || may_be_changed(path)) return;
+    const auto nothing = [](std::string_view) { return Value::unknown(); };
+    const auto script = parse_script(LogicalText(text, 0), nothing, Value::unknown());
+    if (script.opaque || text.find("PATH=") != std::string::npos) return;
+    for (const auto& command : script.commands) {
+      if (command.words.empty()) continue;
+      // What is read in may define functions, and what runs before may install.
+      if (may_bring_anything(command) && !command.conditional) return;
+      const bool is_last = ends_here(command);
+      if (is_certainly_called(script, command)) report_call(script, command, source, text, span);
+      if (is_last) return;
+    }
+  }
+
+  // `exec "$@"`: nothing after it runs.
+  static bool ends_here(const ShellCommand& command) {
+    const auto& first = command.wrappers.empty() ? command.words[0] : command.wrappers[0];
+    return !command.conditional && (first.raw == "exec" || first.raw == "exit");
+  }
+
+  void report_call(const Script& script, const ShellCommand& command, const std::string& source, std::string_view text,
+                   Span span) {
+    const auto package = package_of_absent(file_, stage_, command.name());
+    const auto names_it = [&](const ShellCommand& other) { return &other != &command && names(other, package); };
+    if (package.empty() || std::ranges::any_of(script.commands, names_it)) return;
+    report(command.name(), span,
+           ", which `" + source + "` calls in line " + std::to_string(LineIndex(text).line(command.span.begin)) + ",",
+           true);
+  }
+
+  static bool names(const ShellCommand& command, std::string_view package) {
+    return std::ranges::any_of(command.words,
+                               [&](const ShellWord& word) { return word.raw.find(package) != word.raw.npos; }) &&
+           command.name() != package;
+  }
+
+  // In any run of the script, also as what a loop waits for (`until nc -z db 5432`), and nobody asks for it first.
+  static bool is_certainly_called(const Script& script, const ShellCommand& command) {
+    const auto& element = script.chain[command.element];
+    const auto text = script.text.view(element.span);
+    const bool waits = text.starts_with("until ") || text.starts_with("while ");
+    const auto is_first = [&] {
+      return std::ranges::find(script.commands, command.element, &ShellCommand::element)->span == command.span;
+    };
+    const auto asks = [&](const ShellCommand& other) { return &other != &command && other.has_word(command.name()); };
+    if (waits && is_first() && command.branches.empty() && std::ranges::none_of(script.commands, asks)) return true;
+    if (!is_prepared_for(script, command)) return true;
+    // `curl -f localhost || exit 1`
+    const bool fails = element.joint == Joint::or_if && command.element + 1 < script.chain.size() &&
+                       script.text.view(script.chain[command.element + 1].span) == "exit 1";
+    return fails && !command.conditional;
+  }
+
+  // Whether a RUN may write another text into a file that a COPY has brought.
+  bool may_be_changed(const std::string& path) const {
+    const auto name = path_basename(path);
+    return std::ranges::any_of(steps_of_chain(file_, stage_), [&](const StageStep& each) {
+      if (!each.step->script) return false;
+      return std::ranges::any_of(each.step->script->commands, [&](const ShellCommand& command) {
+        const bool moded = has_operands(file_.facts(), command, {Operands::moded, Operands::owned});
+        return !moded && std::ranges::any_of(command.words, [&](const ShellWord& word) {
+          return word.raw.find(name) != word.raw.npos;
+        });
+      });
+    });
   }
 
   // An installer that is given a file of source: of its commands none is called so, and what runs the file is meant.
@@ -191,15 +308,25 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
   }
 }
 
+// What a download needs of Debian besides the program, which only recommends it.
+std::string with_certificates(const Stage& stage, std::string_view package, const ShellCommand& command) {
+  const bool secure = std::ranges::any_of(
+      command.words, [](const ShellWord& word) { return word.raw.find("https://") != std::string::npos; });
+  return (secure && stage.image->distribution != "alpine" ? "ca-certificates " : "") + std::string(package);
+}
+
+// `packages`: what the fix installs.
 Finding& report_absent(const Dockerfile& file, const Stage& stage, Span span, const std::string& what,
-                       std::string_view package, std::string_view so, Report& report) {
+                       std::string_view package, const std::string& packages, std::string_view so, Report& report) {
   auto& finding = report.add(span, what + " is not in the image: `" + chain_of(file, stage).back()->base.text +
                                        "` does not have it, and nothing before installs `" + std::string(package) +
                                        "`, so " + std::string(so));
   finding.severity = Severity::error;
   Fix fix;
   fix.title = "install `" + std::string(package) + "`";
-  finding.fixes.push_back(decline(fix, "it takes a RUN before this one: `" + run_that_installs(stage, package) + "`"));
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
+  finding.fixes.push_back(install_at_top(file, stage, packages, std::move(fix), "a RUN has to come before, and "));
   return finding;
 }
 
@@ -213,7 +340,8 @@ void check_shell(const Dockerfile& file, const Stage& stage, Report& report) {
     if (shell->arguments.empty() || step.in_child || (step.script && step.script->from_heredoc)) return;
     const std::string program(path_basename(shell->arguments[0].text));
     if (const auto package = package_absent_before({file, stage, step}, program); !package.empty())
-      report_absent(file, stage, shell->arguments[0].span, '`' + program + '`', package, "the first RUN fails", report);
+      report_absent(file, stage, shell->arguments[0].span, '`' + program + '`', package, std::string(package),
+                    "the first RUN fails", report);
     return;
   }
 }
@@ -231,7 +359,8 @@ void check_script(const Site& site, const ShellCommand& command, std::set<std::s
   const auto package = program.empty() ? std::string_view() : package_absent_before(site, program);
   if (package.empty() || !absent.insert(package).second) return;
   report_absent(site.file, site.stage, script.to_source(word.span),
-                '`' + program + "`, which the first line of `" + *source + "` names,", package, "this fails", report);
+                '`' + program + "`, which the first line of `" + *source + "` names,", package, std::string(package),
+                "this fails", report);
 }
 
 // The first RUN that calls it; whatever does so later would fail for the same reason.
@@ -258,9 +387,65 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
       if (package.empty() || !absent.insert(package).second) continue;
       auto& finding =
           report_absent(file, stage, step.script->to_source(command.words[0].span), '`' + command.name() + '`', package,
+                        with_certificates(stage, package, command),
                         command.piped ? "this does nothing, and the pipe may hide it" : "this fails", report);
       finding.message += instead(stage, command.name());
     }
+  }
+}
+
+// Whether a health check's program is certainly not there. The images of languages have more than those for compiled
+// programs, but nothing that plain images of Debian lack.
+bool is_absent_in_bare(const Dockerfile& file, const Stage& stage, const Stage& base, const std::string& name) {
+  if (name.find_first_of("$\\%{ ") != name.npos) return false;
+  const std::string program(path_basename(name));
+  const auto& lists = file.facts().absent_programs;
+  const auto lacking =
+      std::ranges::find(lists, std::string_view("debian"), [](const auto& each) { return each.first; });
+  const bool known = program.ends_with("sh") || (lacking != lists.end() && lacking->second.contains(program));
+  if (!begins_bare(base) && !known) return false;
+  if (name.starts_with('/')) return !path_is_under(name, "/busybox") && !may_have_path(file, stage, name);
+  if (name.find('/') != name.npos || program == "openssl") return false;
+  const auto brings = [&](const Site& site) { return may_bring(site, program, program); };
+  return !file.answers({"may bring the program ", program, " of ", program}, brings).any_in_chain(stage);
+}
+
+// What is read by a shell in an image without one, and a health check with a program that no COPY brings there.
+void check_without_shell(const Dockerfile& file, const Stage& stage, Report& report) {
+  const auto& base = *chain_of(file, stage).back();
+  if (!begins_without_shell(base) || base.base_from_argument || last_step(file, stage, Keyword::shell) != nullptr)
+    return;
+  const auto image = '`' + (base.scratch ? "scratch" : base.base.text) + '`';
+  constexpr std::string_view shell = "/bin/sh";
+  for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd}) {
+    const auto* step = last_step(file, stage, keyword);
+    if (step == nullptr || step->instruction->arguments.empty() || step->instruction->arguments[0].text == "NONE")
+      continue;
+    const auto& instruction = *step->instruction;
+    const bool check = keyword == Keyword::healthcheck;
+    if (!instruction.json) {
+      // It may be given to a program of the base image, which then gets words that it does not know.
+      const bool given = !begins_bare(base) || last_step(file, stage, Keyword::entrypoint) != nullptr;
+      if ((keyword == Keyword::cmd && given) || may_have_path(file, stage, shell)) continue;
+      auto& finding = report.add(
+          instruction.head_span(),
+          "this is read by `" + std::string(shell) + "`, which " + image + " does not have, so " +
+              (check
+                   ? "the check never succeeds; write it as `CMD [\"/program\", \"argument\"]`, with a program that a "
+                     "COPY brings: the application itself may have a command for it"
+                   : "no container starts; write it as JSON, each word in its own quotes"));
+      if (!check) finding.severity = Severity::error;
+      finding.build_goes_on = true;
+      continue;
+    }
+    if (!check || instruction.arguments.size() < 2) continue;
+    const auto& name = instruction.arguments[1].text;
+    if (!is_absent_in_bare(file, stage, base, name)) continue;
+    report
+        .add(instruction.head_span(), '`' + name + "` is not in the image: " + image +
+                                          " has no such programs, and no COPY brings it, so the check never succeeds; "
+                                          "the application itself may have a command for it")
+        .build_goes_on = true;
   }
 }
 
@@ -273,6 +458,7 @@ void check(const Dockerfile& file, Report& report) {
     check_managers(file, stage, report);
     check_shell(file, stage, report);
     check_runs(file, stage, report);
+    if (stage.target && examined < most_stages) check_without_shell(file, stage, report);
     if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
     const bool has_entrypoint = last_step(file, stage, Keyword::entrypoint) != nullptr;
@@ -280,7 +466,7 @@ void check(const Dockerfile& file, Report& report) {
       if (const auto* step = last_step(file, stage, keyword); step != nullptr) {
         search.look_at(start_text(*step->instruction), step->instruction->head_span(), "",
                        has_entrypoint && keyword == Keyword::cmd);
-        if (step->instruction->json && keyword != Keyword::healthcheck) search.look_at_script(*step->instruction);
+        search.look_at_scripts(start_text(*step->instruction), step->instruction->head_span());
       }
     if (&stage != &file.final_stage() || file.context().origin().targets.size() > 1) continue;
     for (const auto& start : file.context().origin().starts)
@@ -307,7 +493,16 @@ its package, or check in the language of the application, which is there in any 
 say which programs it has, so that images that nobody knows are checked too.
 
 A script of the source that the container starts needs the program that its first line names: `#!/bin/bash` does not start on
-Alpine.
+Alpine. Of a shell script of the source, as an entry point or a health check starts it, what it calls in any case is looked for too:
+`curl`, `jq`, `gosu`, and `nc` in `until nc -z db 5432`. Nothing is said where the script asks for the program, or brings it.
+
+The same goes for `tini` and `dumb-init` before the program: `docker run --init` has one, the images of languages have none.
+
+`scratch` and Google's distroless images have no shell, so a HEALTHCHECK or ENTRYPOINT that is no JSON does not run there, and
+neither does a check with `curl` or `wget`. There the application itself must have a command for it.
+
+The fix adds the package to a RUN that installs packages, or, and so for a RUN that fails, puts one of its own at the top of the stage, where the base
+image runs as root and its release is known.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
 

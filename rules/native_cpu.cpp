@@ -1,30 +1,60 @@
 // Fires where a compiler is told to build for the processor of the machine that builds, in a stage whose results are
-// shipped: `-C target-cpu=native`, `-march=native`.
-#include <array>
+// shipped: `-C target-cpu=native`, `-march=native`. The Dockerfile may say so, or the settings of the project that a
+// COPY brings.
+#include <algorithm>
 #include <string>
 #include <string_view>
 
+#include "flow/wide_copies.hpp"
+#include "lint/native_flags.hpp"
 #include "lint/rule.hpp"
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-constexpr std::array<std::string_view, 3> flags = {"target-cpu=native", "-march=native", "-mcpu=native"};
-
 void check_instruction(const Instruction& instruction, Report& report) {
   if (instruction.keyword != Keyword::env && instruction.keyword != Keyword::arg && instruction.keyword != Keyword::run)
     return;
-  const auto text = instruction.arguments_text.view();
-  for (const auto flag : flags) {
-    const auto at = text.find(flag);
-    if (at == text.npos) continue;
-    const auto begin = static_cast<std::uint32_t>(at);
-    report.add(
-        instruction.arguments_text.to_source(Span{begin, begin + static_cast<std::uint32_t>(flag.size())}),
-        "the program is built for the processor of the machine that builds it, and ends with an illegal instruction "
-        "on one that lacks what that has; name the oldest processor that it must run on");
-    return;
+  const auto& words = instruction.arguments_text;
+  if (const auto flag = find_native_flag(words.view()); !flag.empty())
+    report.add(words.to_source(flag), std::string(native_consequence));
+}
+
+// ---- settings of the project ----------------------------------------------------------------------------------------
+
+// The line that has such a flag outside of a comment, from 1; 0 where none does.
+std::size_t line_with_flag(std::string_view text) {
+  std::size_t number = 0;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    if (!find_native_flag(line.substr(0, line.find('#'))).empty()) return number;
+  }
+  return 0;
+}
+
+bool compiles_later(const Stage& stage, const Step& copy) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.index > copy.index && step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
+             return use.tool->cost.compiles_dependencies && use.action->kind == ActionKind::build;
+           });
+  });
+}
+
+// `rustflags = ["-C", "target-cpu=native"]` in what the builds of a directory read.
+void check_settings(const Dockerfile& file, const std::vector<bool>& built, Report& report) {
+  if (!file.context().is_known()) return;
+  for (const auto& copy : find_wide_copies(file)) {
+    if (!built[copy.stage->index] || !compiles_later(*copy.stage, *copy.step)) continue;
+    for (const auto* name : {".cargo/config.toml", ".cargo/config"}) {
+      const auto path = join_context_path(copy.directory, name);
+      const auto line = line_with_flag(file.context().read(path).value_or(""));
+      if (line == 0) continue;
+      report.add(copy.span, "by `" + path + "`, line " + std::to_string(line) + ", " + std::string(native_consequence));
+      return;
+    }
   }
 }
 
@@ -34,6 +64,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     if (built[stage.index])
       for (const auto& step : stage.steps) check_instruction(*step.instruction, report);
+  check_settings(file, built, report);
 }
 
 }  // namespace
@@ -47,6 +78,9 @@ extern constinit const Rule native_cpu = {
         R"(`-C target-cpu=native` and `-march=native` let the compiler use whatever the processor of this machine has. An image runs
 elsewhere: on a processor without these instructions the program ends with "Illegal instruction". Whether it does
 changes with the machine that CI happens to give.
+
+`.cargo/config.toml` counts where the build copies it. A build argument of a Compose file or a workflow that has such a value is
+reported there ([native-cpu-argument](native-cpu-argument.md)).
 
 Name the oldest processor that must be able to run it, such as `-C target-cpu=x86-64-v2` or `-march=x86-64-v2`, or an
 instance type's own.)",

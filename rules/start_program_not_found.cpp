@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "effects/bare_images.hpp"
 #include "effects/source_copy.hpp"
 #include "facts/base_image.hpp"
 #include "facts/facts.hpp"
@@ -79,24 +80,6 @@ void check_first_word(const Site& site, Report& report) {
   if (!file_in_context(site, resolve_path(directory.text, name))) return;
   report.add(word.span, '`' + name + "` is looked for in the directories of PATH, and it is in `" + directory.text +
                             "`, so no container starts; write `./" + name + '`');
-}
-
-// Whether the image of a stage begins with no programs, or with none but `openssl` and those of `debug` tags: scratch,
-// and the distroless images for compiled programs.
-bool begins_bare(const Stage& base) {
-  constexpr std::string_view kinds[] = {"base", "cc", "static"};
-  const auto name = base.reference.distroless();
-  return base.scratch || std::ranges::find(kinds, name.substr(0, name.find('-'))) != std::end(kinds);
-}
-
-// Whether a COPY puts something at the path, or into a directory above it; a RUN may do anything.
-bool may_have_path(const Dockerfile& file, const Stage& stage, std::string_view path) {
-  return std::ranges::any_of(steps_of_chain(file, stage), [&](const StageStep& each) {
-    const auto& step = *each.step;
-    if (step.instruction->keyword == Keyword::run || !step.triggered.empty()) return true;
-    if (!step.copy) return step.instruction->keyword == Keyword::add || step.instruction->keyword == Keyword::copy;
-    return !step.copy->destination.is_known() || path_is_under(path, step.copy->destination.text);
-  });
 }
 
 void check_bare(const Dockerfile& file, const Stage& stage, Report& report) {

@@ -165,21 +165,24 @@ std::vector<std::string_view> names_above_from(const Dockerfile& file) {
   return names;
 }
 
-// `ARG VERSION=1` above FROM, and `RUN curl …/${VERSION}.tar.gz` below it. The builder says nothing of a RUN.
+// `ARG VERSION=1` above FROM, and `RUN curl …/${VERSION}.tar.gz` or `EXPOSE $PORT` below it. The builder says nothing
+// of a RUN, nor of an EXPOSE, which then exposes nothing.
 void check_global_arguments(const Dockerfile& file, const Stage& stage, std::vector<std::string_view> names,
                             Report& report) {
   for (const auto& step : stage.steps) {
     if (names.empty()) return;
-    if (!step.script || step.script->opaque || !step.posix) continue;
-    const auto text = step.script->text.view();
+    const bool exposes = step.instruction->keyword == Keyword::expose;
+    if (!exposes && (!step.script || step.script->opaque || !step.posix)) continue;
+    const auto& words = exposes ? step.instruction->arguments_text : step.script->text;
+    const auto text = words.view();
     std::erase_if(names, [&](std::string_view name) {
       if (text.find(name) == text.npos || file.lookup(stage, step, name).state != Value::State::undefined) return false;
       const auto use = plain_use(text, name);
       if (!use) return false;
-      report.add(step.script->to_source(*use), "`" + std::string(name) +
-                                                   "` is declared above FROM and not in this stage, so it is empty "
-                                                   "here; repeat `ARG " +
-                                                   std::string(name) + "` in the stage");
+      report.add(words.to_source(*use), "`" + std::string(name) +
+                                            "` is declared above FROM and not in this stage, so it is empty "
+                                            "here; repeat `ARG " +
+                                            std::string(name) + "` in the stage");
       return true;
     });
   }
@@ -247,7 +250,7 @@ extern constinit const Rule undefined_variable = {
 built.
 
 An `ARG` above the first `FROM` counts for the `FROM` lines alone. A stage that uses it needs `ARG NAME` once more, without
-a value. In a RUN, the shell finds nothing otherwise, and the builder does not warn.
+a value. In a RUN, the shell finds nothing otherwise, and the builder does not warn; nor does it of `EXPOSE $PORT`.
 
 An `ARG` is there while the image is built. The shell of `CMD server --port $PORT` runs in the container, which has only what
 `ENV` sets, or who starts it. That is not reported where Compose sets the variable, or another file of the project has its name.)",

@@ -37,13 +37,50 @@ std::string_view cost_of(Cost cost, bool several, bool of_host = false) {
 }
 
 // Of a file with passwords that an ignore file must not keep out.
-std::string said_of_needed(const UnwantedFiles& unwanted) {
+std::string said_of_needed(const UnwantedFile& each) {
+  return "`" + each.path + "` " + std::string(cost_of(each.cost, false)) +
+         (each.needed.starts_with('`') ? ", where it may be read (" + each.needed + ")" : std::string()) +
+         "; give what it says to the container when it starts, and to the build as a secret";
+}
+
+// Of files that certainly hold keys, for each kind.
+std::string said_of_keys(const UnwantedFiles& unwanted) {
+  std::string said;
+  std::vector<std::string_view> kinds;
+  std::size_t files = 0;
+  for (const auto& file : unwanted.files) {
+    if (file.holds.empty() || file.needed.empty() || std::ranges::find(kinds, file.holds) != kinds.end()) continue;
+    kinds.push_back(file.holds);
+    std::vector<std::string> names;
+    for (const auto& other : unwanted.files)
+      if (other.holds == file.holds && !other.needed.empty()) names.push_back(other.path);
+    files += names.size();
+    said.append(said.empty() ? "" : "; ")
+        .append(list_quoted(names, most_named))
+        .append(names.size() > 1 ? " hold " : " holds ")
+        .append(file.holds);
+  }
+  if (said.empty()) return said;
+  return said + ", and who has the image has " + (files > 1 ? "them; mount them" : "it; mount it") +
+         " into the container when it starts";
+}
+
+// `vendor` of a project of which it is not known whether it keeps its packages in Git.
+std::string said_of_packages(const UnwantedFiles& unwanted) {
   for (const auto& each : unwanted.files)
-    if (each.cost == Cost::leaks && !each.needed.empty())
+    if (each.cost == Cost::replaces && each.there && each.needed == "whether Git keeps it is not known")
       return "`" + each.path + "` " + std::string(cost_of(each.cost, false)) +
-             (each.needed.starts_with('`') ? ", where it may be read (" + each.needed + ")" : std::string()) +
-             "; give what it says to the container when it starts, and to the build as a secret";
+             "; keep it out by the ignore file, unless the project has its packages in Git";
   return {};
+}
+
+std::string said_of_needed(const UnwantedFiles& unwanted) {
+  const auto settings = std::ranges::find_if(unwanted.files, [](const UnwantedFile& each) {
+    return each.cost == Cost::leaks && !each.needed.empty() && each.holds.empty();
+  });
+  const auto said = settings == unwanted.files.end() ? std::string() : said_of_needed(*settings);
+  const auto keys = said_of_keys(unwanted);
+  return said + (said.empty() || keys.empty() ? "" : "; ") + keys;
 }
 
 // The names of those that can be listed, each with what it costs.
@@ -72,7 +109,9 @@ std::string costs_of(const UnwantedFiles& unwanted) {
 std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
   const auto& context = file.context();
   const auto costs = costs_of(unwanted);
-  const auto needed = file.ships(*unwanted.worst().stage) ? said_of_needed(unwanted) : std::string();
+  auto needed = file.ships(*unwanted.worst().stage) ? said_of_needed(unwanted) : std::string();
+  if (const auto packages = said_of_packages(unwanted); !packages.empty())
+    needed = needed.empty() ? packages : packages + "; " + needed;
   if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
   const std::string ignore_file(origin.ignore_file.empty() ? ".dockerignore" : path_basename(origin.ignore_file));
@@ -127,10 +166,16 @@ extern constinit const Rule unignored_context_files = {
         R"(`COPY . .` copies all of the build context: also `.git`, which changes with every commit, so that the step is
 never taken from the cache; `node_modules`, `.venv`, `obj` or `vendor` of the host, which replace what the image has
 installed, for another system perhaps; `target` and `dist`, which are sent to the builder and may pass for up to date; and
-`.env`, whose passwords then lie in a layer; and what a later RUN removes, which stays in the layer of the COPY.
+`.env`, a private key or credentials for a cloud, which then lie in a layer; and what a later RUN removes, which stays in the layer of the COPY.
+
+An environment of Python is known by its `pyvenv.cfg`, and Composer's `vendor` by its `autoload.php`; where it is not known
+whether Git keeps the latter, there is no line for the ignore file.
 
 What counts is what lies there, and what the project's tools make and `.gitignore` names: it will lie there on the machine
-of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password.
+of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password,
+and a file such as `tls.key`, `key.pem` or `service-account.json` if its text is a private key without a passphrase. Certificates do
+not count, nor keys below `tests`, `testdata`, `fixtures`, `examples` and the like. A line for the ignore file is only given where
+nothing in the image may read the file.
 A directory only counts where the Dockerfile makes its own, and `.git` only where nothing
 in the build reads it.
 

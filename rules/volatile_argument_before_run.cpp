@@ -18,6 +18,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::rules {
@@ -50,9 +51,24 @@ bool mentions(std::string_view text, const std::vector<std::string>& names) {
   });
 }
 
-// The name of the argument, if an instruction declares a single one that differs from build to build: by its name, or
-// because a build known of passes such a value.
-std::optional<std::string> volatile_argument(const Step& step, const ContextOrigin& origin) {
+// `LABEL org.opencontainers.image.revision=$STAMP`: a stage says of what commit or date the argument is.
+bool feeds_label(const Stage& stage, const std::string& name) {
+  constexpr std::string_view keys[] = {"org.opencontainers.image.created", "org.opencontainers.image.revision",
+                                       "org.opencontainers.image.version", "org.label-schema.build-date",
+                                       "org.label-schema.vcs-ref"};
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.instruction->keyword == Keyword::label &&
+           std::ranges::any_of(step.instruction->pairs, [&](const NameValue& pair) {
+             std::string key = pair.name;
+             std::erase(key, '"');
+             return std::ranges::find(keys, key) != std::end(keys) && mentions(pair.value, {name});
+           });
+  });
+}
+
+// The name of the argument, if an instruction declares a single one that differs from build to build: by its name, by
+// the label that takes its value, or because a build known of passes such a value.
+std::optional<std::string> volatile_argument(const Stage& stage, const Step& step, const ContextOrigin& origin) {
   if (step.instruction->keyword != Keyword::arg || step.instruction->arguments.size() != 1) return std::nullopt;
   const std::string_view text = step.instruction->arguments[0].text;
   const auto equals = text.find('=');
@@ -63,8 +79,8 @@ std::optional<std::string> volatile_argument(const Step& step, const ContextOrig
   if (origin.passed_arguments && !origin.passed_arguments->contains(name)) return std::nullopt;
   std::string upper = name;
   std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const bool found = std::ranges::find(volatile_names, upper) != volatile_names.end() &&
-                     std::ranges::find(placeholders, value) != placeholders.end();
+  const bool found = std::ranges::find(placeholders, value) != placeholders.end() &&
+                     (std::ranges::find(volatile_names, upper) != volatile_names.end() || feeds_label(stage, name));
   return found ? std::optional(std::move(name)) : std::nullopt;
 }
 
@@ -128,6 +144,8 @@ struct Early {
   std::size_t costly_step = 0;     // the first that does it
   std::size_t stopped_at = 0;      // the RUN that may use it because of what a file says, if that ends the search,
   std::optional<Reader> reader;    // and which file does
+  std::vector<std::string> names;  // of the argument, and of the variables that take its value
+  std::size_t user = 0;            // the step that uses it and ends the search; 0 where none does
 };
 
 Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name) {
@@ -140,9 +158,15 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
     const bool mentioned = mentions(slice(file.source(), instruction.span), names);
     if (instruction.keyword == Keyword::onbuild || instruction.keyword == Keyword::unknown) break;
     if (instruction.keyword == Keyword::run) {
-      if (mentioned || !has_no_use(file, stage, step)) break;
+      if (mentioned || !has_no_use(file, stage, step)) {
+        early.user = i;
+        break;
+      }
       early.stopped_at = i;
-      if (early.reader = find_reader({file, stage, step}, names); early.reader) break;
+      if (early.reader = find_reader({file, stage, step}, names); early.reader) {
+        early.user = i;
+        break;
+      }
       early.after = i;
       const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty()) {
@@ -156,10 +180,12 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
       early.moved.push_back(i);
       names.push_back(instruction.pairs[0].name);
     } else if (mentioned) {
+      early.user = i;
       break;
     }
   }
   std::erase_if(early.moved, [&](std::size_t i) { return i > early.after; });
+  early.names = std::move(names);
   return early;
 }
 
@@ -270,16 +296,87 @@ void report_read(const Stage& stage, std::size_t argument, const std::string& na
   finding.fixes.push_back(decline(fix, "`" + path + "`, which `" + command + "` reads, names `" + variable + "`"));
 }
 
+// The RUN of a stage that is built on another one, or of that stage itself, which takes time and runs again whenever
+// the argument differs, although nothing up to it uses the argument.
+struct Below {
+  const Stage* stage = nullptr;
+  std::string command;
+};
+
+Below first_below(const Dockerfile& file, const Stage& stage, const std::vector<std::string>& names) {
+  for (const auto& other : file.stages()) {
+    if (other.parent != stage.index) continue;
+    for (const auto& step : other.steps) {
+      const auto keyword = step.instruction->keyword;
+      const bool mentioned = mentions(slice(file.source(), step.instruction->span), names);
+      if (keyword == Keyword::onbuild || keyword == Keyword::unknown || keyword == Keyword::arg) break;
+      if (keyword != Keyword::run) {
+        if (mentioned && keyword != Keyword::label) break;
+        continue;
+      }
+      if (mentioned || !has_no_use(file, other, step) || find_reader({file, other, step}, names)) break;
+      if (const auto& uses = step.script->uses; !uses.empty())
+        return {&other, first_words(step.script->text.view(uses.front().command->span), longest_command)};
+    }
+  }
+  return {};
+}
+
+// Everything of a stage is there in those that are built on it, also its arguments.
+void report_below(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name,
+                  const Early& early, Report& report) {
+  if (early.user != 0) return;
+  const auto below = first_below(file, stage, early.names);
+  if (below.stage == nullptr) return;
+  auto& finding = report.add(
+      stage.steps[argument].instruction->head_span(),
+      "every build with a different `" + name + "` runs `" + below.command + "` again" +
+          (below.stage->name.empty() ? " in a stage that is built on this one"
+                                     : " in the stage `" + below.stage->name + "`, which is built on this one") +
+          "; declare it where it is used, behind what does not use it");
+  Fix fix;
+  fix.title = "declare `" + name + "` where it is used";
+  finding.fixes.push_back(decline(fix, "each stage that is built on this one would have to declare it"));
+}
+
+// `RUN echo "$VERSION" > /VERSION`: it makes a small file, and could as well do so later.
+bool only_writes_value(const Facts& facts, const Step& step) {
+  return step.script && !step.script->opaque && step.mounts.empty() &&
+         std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+           return command.use == nullptr && facts.is_bystander(command.name()) && !command.redirects.empty();
+         });
+}
+
+// What makes a file of the value stands before RUNs that take time and do not use it.
+void report_written(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name,
+                    const Early& early, Report& report) {
+  if (early.user == 0 || !only_writes_value(file.facts(), stage.steps[early.user])) return;
+  const auto later = find_early(file, stage, early.user, name);
+  if (later.costly.empty()) return;
+  const auto line = std::to_string(LineIndex(file.source()).line(stage.steps[early.user].instruction->span.begin));
+  auto& finding =
+      report.add(stage.steps[argument].instruction->head_span(),
+                 "every build with a different `" + name + "` runs `" + later.costly +
+                     "` again, which does not use it; declare it, and write it in line " + line + ", behind that");
+  Fix fix;
+  fix.title = "declare `" + name + "` after the RUNs that do not use it";
+  finding.fixes.push_back(decline(fix, "the RUN of line " + line + " uses it, and would have to move too"));
+}
+
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   std::vector<std::size_t> unused;
   std::string costly;
   std::map<std::size_t, Group> groups;  // by that RUN
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-    const auto name = volatile_argument(stage.steps[i], file.context().origin());
+    const auto name = volatile_argument(stage, stage.steps[i], file.context().origin());
     if (!name) continue;
     auto early = find_early(file, stage, i, *name);
     if (early.reader && !early.reader->file.empty()) report_read(stage, i, *name, early, report);
-    if (early.costly.empty()) continue;
+    if (early.costly.empty()) {
+      report_below(file, stage, i, *name, early, report);
+      report_written(file, stage, i, *name, early, report);
+      continue;
+    }
     if (is_unused(file, stage, i, *name)) {
       if (unused.empty()) costly = early.costly;
       unused.push_back(i);
@@ -316,9 +413,11 @@ looks up their layers in the cache by that environment, whether they use the arg
 before the installation, no two builds share anything.
 
 The fix moves the declaration after the RUNs that only install packages or handle files, together with the labels and
-variables that take its value. An argument that nothing in its stage uses is deleted. Build commands may use the argument, so it stays before them, and before an installation for
+variables that take its value. An argument that nothing in its stage uses is deleted. Of a stage that others are built on, the
+RUNs of those count too; there the fix is left to you, as it is where a RUN that only writes the value into a file stands first. Build commands may use the argument, so it stays before them, and before an installation for
 which a file of the project names it, as the `postinstall` of a package.json may. Such arguments are
-recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version. Where
+recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, or by the label that takes their value
+(`org.opencontainers.image.revision`, `created`, `version`), without a default that pins a version. Where
 files of the project say what builds the image, an argument counts that one of them gives such a value (`${{ github.sha }}`,
 `$(git rev-parse HEAD)`), whatever its name, and none that no build passes.)",
     .fix = Applicability::conditional,

@@ -384,6 +384,26 @@ def arguments_change_if_a_build_passes_what_does(directory):
 
 
 @case
+def compose_says_what_changes_and_for_which_platforms(directory):
+    def reported(dockerfile, build):
+        root = project(directory)
+        (root / ".github/workflows/build.yaml").unlink()
+        for name, content in {"Dockerfile": dockerfile, "package.json": "{}", "package-lock.json": "{}", "compose.yaml": f"services:\n  a:\n    build: {build}\n"}.items():
+            (root / name).write_text(content)
+        return [rule for rule, _ in lint(root, "Dockerfile")["Dockerfile"] if rule in ("constant-architecture", "volatile-argument-before-run")]
+
+    node = "FROM node:22-slim\nARG REL\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nENV REL=$REL\n"
+    assert reported(node, "{context: ., args: {REL: '${GIT_COMMIT}'}}") == ["volatile-argument-before-run"]
+    assert reported(node, "{context: ., args: {REL: '${RELEASE}'}}") == []
+    tool = "FROM debian:12\nARG ARCH=x86_64\nADD https://example.com/v1.0.0/tool-${ARCH}.tar.gz /tool.tgz\n"
+    platforms = "platforms: [linux/amd64, linux/arm64]"
+    assert reported(tool, "{context: ., %s}" % platforms) == ["constant-architecture"]
+    assert reported(tool, "{context: ., %s, args: {ARCH: aarch64}}" % platforms) == []
+    assert reported(tool, "{context: .}") == []
+    assert reported(tool.replace("ADD", "RUN ARCH=$(uname -m) && curl -LO").replace(" /tool.tgz", ""), "{context: ., %s}" % platforms) == []
+
+
+@case
 def a_dockerfile_in_lower_case_is_the_usual_one(directory):
     root = project(directory)
     (root / "compose.yaml").unlink()

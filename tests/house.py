@@ -11,6 +11,7 @@ ROOMS = ["text", "image", "syntax", "facts", "model", "registry", "buildkit", "e
 
 # Where a name is the subject itself, and not an answer that belongs elsewhere: the names, and why.
 NAMED_ON_PURPOSE = {
+    "lib/effects/bare_images.cpp": ("cc", "an image of Google's distroless"),
     "lib/flow/context_readers.cpp": ("*", "the commands of Git that ask for something"),
     "lib/layers/installation_split.cpp": ("cd set", "the shell's own words, which are repeated in the second RUN"),
     "lib/model/compiler_caches.cpp": ("ccache sccache", "how compiler caches are recognised, by variables as well"),
@@ -21,12 +22,13 @@ NAMED_ON_PURPOSE = {
     "rules/cd_instead_of_workdir.cpp": ("cd", "its subject"),
     "rules/closed_address.cpp": ("add-apt-repository curl wget", "what takes something from an address"),
     "rules/distribution_upgrade.cpp": ("zypper", "hadolint's DL3035 is about this one"),
+    "rules/failure_ignored.cpp": ("curl wget", "what downloads, and belongs to no tool of the tables"),
     "rules/link_to_sh.cpp": ("ln", "hadolint's DL4005 is about this one"),
     "rules/lost_cache_artifact.cpp": ("cd", "the shell's own word: what is moved behind it means other files"),
+    "rules/missing_program.cpp": ("exit", "the shell's own word: nothing behind it runs"),
     "rules/pipe_without_pipefail.cpp": ("set shopt true", "how options of the shell are set; `true` never fails"),
     "rules/shell_form_command.cpp": ("*", "the list of what is no program, but part of the shell"),
     "rules/stale_build_cache.cpp": ("cargo cmake make ninja rustc touch", "the builds that compare time stamps, and what renews these"),
-    "rules/start_program_not_found.cpp": ("cc", "an image of Google's distroless"),
     "rules/touched_in_later_layer.cpp": ("touch", "its subject"),
     "rules/untouched_dummy_source.cpp": ("cargo find rm touch", "a trick with Cargo, and the commands that belong to it"),
     "rules/unknown_option.cpp": ("*", "its subject: the slips that people make with these"),

@@ -27,6 +27,7 @@ struct GeneratedDirectory {
   std::string_view made_with = {};   // names of which one lies there where it is made, if its settings do not tell
   std::string_view workspace = {};   // text of a manifest above whose packages share the directory there: "[workspace"
   bool of_any_installation = false;  // packages that no image uses that installs its own, wherever it puts them
+  std::string_view proof = {};       // a file in it that only the tool writes there
 };
 
 }  // namespace dockhew::inline ecosystems

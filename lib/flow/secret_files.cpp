@@ -15,11 +15,11 @@ constexpr SecretFile secret_files[] = {
     {".npmrc", "npm's configuration, usually with a token", "npmrc", " npm yarn ", true},
     {".yarnrc.yml", "Yarn's configuration, often with a token", "", "", true},
     {".pypirc", "credentials for PyPI", "pypirc", " pip "},
-    {".netrc", "passwords for hosts", "netrc", " pip go npm "},
+    {".netrc", "passwords for hosts", "netrc", " pip go npm ", false, false, "password "},
     {"pip.conf", "pip's configuration, often with a password", "pip-conf", " pip ", true},
-    {".git-credentials", "passwords for Git", "", ""},
-    {".aws/credentials", "credentials for AWS", "", ""},
-    {".docker/config.json", "credentials for registries", "", ""},
+    {".git-credentials", "passwords for Git", "", "", false, false, "://"},
+    {".aws/credentials", "credentials for AWS", "", "", false, false, "aws_secret_access_key"},
+    {".docker/config.json", "credentials for registries", "", "", false, false, "\"auth\""},
     {"id_rsa", "an SSH private key", "", ""},
     {"id_dsa", "an SSH private key", "", ""},
     {"id_ecdsa", "an SSH private key", "", ""},
@@ -28,8 +28,8 @@ constexpr SecretFile secret_files[] = {
     {".env", settings, "", "", false, true},
     {".env.production", settings, "", "", false, true},
     {".vault-token", "a Vault token", "", ""},
-    {"kubeconfig", "credentials for Kubernetes", "", ""},
-    {".kube/config", "credentials for Kubernetes", "", ""},
+    {"kubeconfig", "credentials for Kubernetes", "", "", false, true, "kind: Config"},
+    {".kube/config", "credentials for Kubernetes", "", "", false, false, "kind: Config"},
     {"*.p12", "a private key", "", "", false, true},
     {"*.pfx", "a private key", "", "", false, true},
 };
@@ -61,6 +61,54 @@ bool gives_credentials(std::string_view text) {
     return !is_no_credential(value) &&
            std::ranges::any_of(names, [&](std::string_view part) { return name.find(part) != std::string::npos; });
   });
+}
+
+bool has_mark(const SecretFile& file, std::string_view text) {
+  return !file.mark.empty() && text.find(file.mark) != text.npos;
+}
+
+bool may_hold_key(std::string_view path) {
+  constexpr std::string_view names[] = {
+      "*.key",       "*.pem",          "id_rsa*",         "id_dsa*",           "id_ecdsa*",
+      "id_ed25519*", "*account*.json", "*adminsdk*.json", "*credential*.json", "*firebase*.json",
+      "*gcp*.json",  "*google*.json",  "*key*.json",      "*secret*.json"};
+  const auto name = to_lower_ascii(path_basename(path));
+  return std::ranges::any_of(names, [&](std::string_view each) { return glob_match(each, name); });
+}
+
+std::string_view held_key(std::string_view text) {
+  constexpr std::string_view begin = "-----BEGIN ", end = "PRIVATE KEY-----";
+  const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+  const auto at = text.find(begin);
+  for (auto key = at; key != text.npos; key = text.find(begin, key + 1)) {
+    constexpr std::size_t longest = 60;
+    const auto title = text.substr(key, longest);
+    const auto stop = title.find(end);
+    if (stop == title.npos || title.substr(0, stop).find('\n') != title.npos) continue;
+    const auto protection = text.substr(key, 2 * longest);
+    if (title.find("ENCRYPTED") != title.npos || protection.find("ENCRYPTED") != protection.npos) continue;
+    if (has("\"service_account\"")) return "the private key of a service account";
+    return title.find("OPENSSH") != title.npos ? "an SSH private key" : "a private key";
+  }
+  return {};
+}
+
+bool is_for_trials(std::string_view path) {
+  constexpr std::string_view words[] = {"demo",     "dev",   "development", "doc",   "docs",  "e2e",
+                                        "fake",     "local", "mock",        "mocks", "seed",  "seeds",
+                                        "snakeoil", "spec",  "specs",       "stub",  "stubs", "vendor"};
+  constexpr std::string_view beginnings[] = {"dummy",  "example",    "fixture", "localhost",
+                                             "sample", "selfsigned", "test"};
+  const auto small = to_lower_ascii(path);
+  for (std::string_view rest = small; !rest.empty();) {
+    const auto end = std::min(rest.find_first_of("/.-_"), rest.size());
+    const auto word = rest.substr(0, end);
+    if (std::ranges::find(words, word) != std::end(words) ||
+        std::ranges::any_of(beginnings, [&](std::string_view each) { return word.starts_with(each); }))
+      return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 const SecretFile* secret_file(std::string_view path) {

@@ -13,6 +13,7 @@
 #include "flow/project_tree.hpp"
 #include "flow/removed_unread.hpp"
 #include "flow/secret_files.hpp"
+#include "flow/source_words.hpp"
 #include "flow/wide_copies.hpp"
 #include "model/context_path.hpp"
 #include "model/failure.hpp"
@@ -30,6 +31,8 @@ using Holds = GeneratedDirectory::Holds;
 
 // What editors and systems leave in any project.
 constexpr auto personal = std::to_array<std::string_view>({".DS_Store", ".idea", ".vs", ".vscode"});
+// Of these, what many projects keep, and an image for developers may be opened with.
+constexpr std::string_view shared_by_projects = ".vscode";
 // What other tools leave there, whatever the project is made with.
 constexpr auto remains = std::to_array<std::string_view>({".terraform", ".vagrant"});
 
@@ -182,7 +185,8 @@ class Search {
     add_secrets();
     if (ships_ && !found_.empty()) {
       for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
-      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store");
+      for (const auto name : personal)
+        add_remains(join_context_path(copy_.directory, name), name != ".DS_Store", name != shared_by_projects);
     }
     return std::move(found_);
   }
@@ -217,7 +221,12 @@ class Search {
     if (!presence->there && generated.of_any_installation && directory.path != ".") return;
     // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
     const bool known = !presence->there || context_.is_versioned(unwanted.path).has_value();
-    if (generated.may_be_written && !(presence->unversioned && known)) return;
+    const bool proved = presence->there && !generated.proof.empty() &&
+                        context_.exists(join_context_path(unwanted.path, std::string(generated.proof)));
+    if (generated.may_be_written && !proved && !(presence->unversioned && known)) return;
+    // Some keep their packages in Git; an environment is never one for another machine.
+    if (proved && !presence->unversioned && !generated.of_any_installation)
+      unwanted.needed = "whether Git keeps it is not known";
     unwanted.there = presence->there;
     if (generated.holds == Holds::remains) {
       if (!ships_ || !concerns(ecosystem)) return;
@@ -357,20 +366,48 @@ class Search {
   void add_secrets() {
     for (const auto& directory : tree_->directories) {
       if (copy_.directory != "." && !path_is_under(directory.path, copy_.directory)) continue;
-      for (const auto& name : directory.names)
-        if (!name.starts_with(".env")) add_secret(join_context_path(directory.path, name));
+      for (const auto& name : directory.names) {
+        const auto path = join_context_path(directory.path, name);
+        if (!name.starts_with(".env")) add_secret(path);
+        // Hidden directories are not entered.
+        for (const auto* file : {"config", "config.json", "credentials"})
+          if (name.starts_with('.')) add_secret(join_context_path(path, file));
+      }
       for (const auto* name : {".env", ".env.production"})
         add_secret(join_context_path(directory.path, name), directory);
     }
   }
 
+  // What a file certainly holds; empty where its name may be that of something else.
+  std::string_view held_by(const std::string& path, const SecretFile* secret) const {
+    const bool asked = may_hold_key(path) || (secret != nullptr && !secret->mark.empty());
+    if (!asked || is_for_trials(path) || is_settled(context_, path)) return {};
+    const auto text = context_.read(path);
+    if (!text) return {};
+    if (const auto key = held_key(*text); !key.empty()) return key;
+    return secret != nullptr && has_mark(*secret, *text) ? secret->title : std::string_view();
+  }
+
   void add_secret(const std::string& path) {
     const auto* secret = secret_file(path);
-    if (secret == nullptr || secret->may_be_plain) return;
+    if (secret != nullptr && secret->may_be_plain) return;
+    const auto holds = held_by(path, secret);
+    if (secret == nullptr && holds.empty()) return;
+    // What Git keeps is part of the project, and a leak where its text says so.
     const auto presence = presence_of(context_, *tree_, path, context_.kind(path) == PathKind::directory);
-    if (!presence || !presence->unversioned) return;  // what Git keeps is part of the project
-    found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
-    if (secret->of_program) found_.back().needed = "the program may read it";
+    const bool kept = !presence || !presence->unversioned;
+    if (kept && holds.empty()) return;
+    found_.push_back({.path = path, .cost = Cost::leaks, .there = kept || presence->there, .holds = holds});
+    if (context_.is_versioned(path) == true) found_.back().needed = "Git keeps it";
+    else if (secret == nullptr || secret->of_program) found_.back().needed = "the program may read it";
+    else if (is_named(path)) found_.back().needed = "a text of the project names it";
+  }
+
+  // Whether anything may ask for a file by its name, or by that of the hidden directory in which a tool looks for it.
+  bool is_named(const std::string& path) const {
+    const auto above = path_basename(path_parent(path));
+    const std::string_view words[] = {above.size() > 1 && above.starts_with('.') ? above : path_basename(path)};
+    return file_.source().find(words[0]) != std::string::npos || source_may_have(context_, words);
   }
 
   // Every list of what Git leaves alone has this name, so there must be a sign that the project has such a file.
@@ -382,21 +419,21 @@ class Search {
         "example.env sample.env";
     if (!presence->there && !(path_basename(path) == ".env" && directory.has(samples))) return;
     found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
-    // Some keep such a file in Git against their own list, and mean it to be in the image.
-    if (presence->there && !context_.is_versioned(path)) found_.back().needed = "whether Git keeps it is not known";
   }
 
   // Git keeps it, or nobody has told it not to: what it says decides.
   void add_kept_secret(const std::string& path) {
     const auto text = is_settled(context_, path) ? std::nullopt : context_.read(path);
-    if (text && gives_credentials(*text))
-      found_.push_back({.path = path, .cost = Cost::leaks, .there = true, .needed = "it is part of the project"});
+    if (!text || !gives_credentials(*text)) return;
+    found_.push_back({.path = path, .cost = Cost::leaks, .there = true});
+    if (context_.is_versioned(path) == true) found_.back().needed = "Git keeps it";
   }
 
-  // Where Git is only told to leave it alone, it is mostly told so of any project.
-  void add_remains(const std::string& path, bool is_directory) {
+  // Where Git is only told to leave it alone, it is mostly told so of any project. What belongs to an editor is of no
+  // use in any image, unless Git is known to keep it.
+  void add_remains(const std::string& path, bool is_directory, bool of_editor = false) {
     const auto presence = presence_of(context_, *tree_, path, is_directory);
-    if (presence && presence->unversioned && presence->there)
+    if (presence && presence->there && (presence->unversioned || of_editor))
       found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
   }
 
@@ -424,7 +461,8 @@ void find_needs(const Dockerfile& file, std::vector<UnwantedFile>& files) {
   for (auto& each : files) {
     if (each.cost == Cost::every_commit) each.needed = readers.git;
     const bool settings = each.cost == Cost::leaks && path_basename(each.path).starts_with(".env");
-    if (settings && !readers.settings.empty()) each.needed = readers.reader_of(each.path);
+    if (auto reader = settings ? readers.reader_of(each.path) : std::string(); !reader.empty())
+      each.needed = std::move(reader);
   }
   // Where Git's data is read it is wanted.
   std::erase_if(files,

@@ -28,6 +28,7 @@ struct UnwantedFile {
   bool there = false;            // it lies there now; else Git is told to leave it alone
   std::string everywhere = {};   // the name, where it lies in other directories too, all of which may go
   bool of_host = false;          // an environment of whoever works there, in place of which the build installs packages
+  std::string_view holds = {};   // what of, where its text or its name proves it: "a private key"
   std::string needed = {};       // why it must not be kept out, for a person; empty where it can be
   const Stage* stage = nullptr;  // of the COPY that it is worst for
   Span span = {};                // of the source of that

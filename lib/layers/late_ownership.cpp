@@ -29,7 +29,8 @@ std::string heavy_path(const Site& site, const std::string& directory) {
       if (path_is_under(path, directory)) return path;
     const auto& program = command.words.front();  // `/app/venv/bin/pip`
     const auto environment = std::string(path_parent(path_parent(program.text())));
-    if (program.value.is_known() && environment != directory && path_is_under(environment, directory))
+    if (program.value.is_known() && path_basename(path_parent(program.text())) == "bin" &&
+        path_is_under(environment, directory))
       return environment;
   }
   return {};
@@ -79,37 +80,45 @@ std::optional<Content> heaviest(const Site& run, const std::string& directory) {
   return Content{source, source->copy->destination.text};
 }
 
-void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
+using Changed = AffectedPaths Effects::*;
+
+void find_in_run(const Site& run, Changed changed, std::vector<LateOwnership>& found) {
   for (const auto& command : run.step.script->commands) {
     if (command.nested || command.use != nullptr || !is_recursive(command)) continue;
     if (may_be_skipped(*run.step.script, command)) continue;  // a flag of COPY has no condition
     auto effects = unix_effects(run.file.facts(), command);
     if (const auto home = home_of(run); home.is_known()) effects.resolve_home(home.text);
-    for (const auto& owned : effects.owners.paths) {
+    for (const auto& owned : (effects.*changed).paths) {
       if (!owned.path.starts_with('/') || owned.path == "/" || without_wildcards(owned.path) != owned.path) continue;
-      if (has_modes_set(run, owned.path)) continue;
+      if (changed == &Effects::owners && has_modes_set(run, owned.path)) continue;
       if (auto content = heaviest(run, owned.path))
         found.push_back({&run.stage, &run.step, &command, owned, content->step, std::move(content->path)});
     }
   }
 }
 
-}  // namespace
-
-std::vector<LateOwnership> find_late_ownership(const Dockerfile& file) {
+// In RUNs that have the word.
+std::vector<LateOwnership> find_late(const Dockerfile& file, std::string_view word, Changed changed) {
   std::vector<LateOwnership> found;
   constexpr std::size_t most_compared = 20;  // each with all steps before it
   std::size_t compared = 0;
   for (const auto& stage : file.stages()) {
     if (!file.ships(stage)) continue;
     for (const auto& step : stage.steps)
-      if (step.script && !step.script->opaque &&
-          step.instruction->text.view().find("chown") != std::string_view::npos) {
+      if (step.script && !step.script->opaque && step.instruction->text.view().find(word) != std::string_view::npos) {
         if (++compared > most_compared) return found;
-        find_in_run({file, stage, step}, found);
+        find_in_run({file, stage, step}, changed, found);
       }
   }
   return found;
 }
+
+}  // namespace
+
+std::vector<LateOwnership> find_late_ownership(const Dockerfile& file) {
+  return find_late(file, "chown", &Effects::owners);
+}
+
+std::vector<LateOwnership> find_late_modes(const Dockerfile& file) { return find_late(file, "chmod", &Effects::modes); }
 
 }  // namespace dockhew::inline layers

@@ -1,5 +1,5 @@
-// A RUN that gives whole directories of earlier layers to another user: a layer holds whole files, so all of them are
-// in the image twice.
+// A RUN that gives whole directories of earlier layers to another user, or other modes: a layer holds whole files, so
+// all of them are in the image twice.
 #pragma once
 
 #include <string>
@@ -22,5 +22,8 @@ struct LateOwnership {
 
 // Of the stages that an image contains, one for each directory, in the order of the file.
 std::vector<LateOwnership> find_late_ownership(const Dockerfile& file);
+
+// The same of modes, which are the text of `owned`: `chmod -R a+rX /opt/venv`.
+std::vector<LateOwnership> find_late_modes(const Dockerfile& file);
 
 }  // namespace dockhew::inline layers

@@ -31,7 +31,8 @@ struct Fix {
   std::vector<std::string> checklist;   // unsafe: what a person should look at
   std::vector<std::string> changes;     // what it changes intentionally: "CMD", or the text of a comment
   bool changes_base = false;            // the final stage's base image changes, and with it what that base configures
-  std::string declined;                 // if not empty, no fix is offered for this reason
+  bool adds_work = false;  // it installs what a container needs to work, so that the first build costs more
+  std::string declined;    // if not empty, no fix is offered for this reason
 };
 
 // Takes a fix back for this reason: only its title is left.

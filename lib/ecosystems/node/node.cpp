@@ -49,7 +49,8 @@ constexpr GeneratedDirectory generated[] = {
      .beside = "package.json",
      .holds = Holds::remains,
      .may_be_written = true,
-     .made_by = "jest vitest nyc \"c8 karma istanbul react-scripts coverage"},
+     .made_by = "jest vitest nyc \"c8 karma istanbul react-scripts coverage",
+     .proof = "lcov.info"},
     {.path = ".nyc_output", .beside = ".nycrc*", .holds = Holds::remains},
 };
 

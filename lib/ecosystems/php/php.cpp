@@ -13,7 +13,11 @@ constexpr std::string_view tools[] = {"composer", "composer-installer"};
 // What its tools leave in a project, wherever they run.
 using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
-    {.path = "vendor", .beside = "composer.json", .holds = Holds::packages, .may_be_written = true},
+    {.path = "vendor",
+     .beside = "composer.json",
+     .holds = Holds::packages,
+     .may_be_written = true,
+     .proof = "autoload.php"},
 };
 
 // Packages and settings that take a version from Git's data.

@@ -60,7 +60,10 @@ void add_environment(Effects& effects, const ShellCommand& command, std::string_
 
 // `/app/venv/bin/pip`, or a pip by which PATH or other variables lead into an environment or a directory.
 void add_places_of_variables(Effects& effects, const Site& site, const ShellCommand& command) {
-  if (command.words.front().value.is_known()) add_environment(effects, command, path_parent(command.words[0].text()));
+  // `pip` alone is looked for in PATH, and `.venv/bin/pip` in the working directory.
+  const auto& program = command.words.front();
+  if (const auto place = path_of(command, program); place && program.text().find('/') != std::string::npos)
+    add_environment(effects, command, path_parent(*place));
   const auto path = environment(site, command, "PATH");
   for (std::string_view rest = path.is_known() ? std::string_view(path.text) : ""; !rest.empty();) {
     const auto directory = rest.substr(0, rest.find(':'));

@@ -18,11 +18,15 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 // Upstream's Dockerfiles add nothing to the distribution that the tables name, or remove it again. Those of Java and
-// PHP leave curl there.
+// PHP leave curl there, and so do those of nginx but for the slim ones. The slim images of Rust have a compiler for C,
+// and nothing else of what is asked about.
 bool is_known(const ImageFacts& image) {
   constexpr std::string_view languages[] = {"go", "node", "python", "ruby", "rust"};
-  if (image.entry == nullptr || image.windows || image.compilers) return false;
+  if (image.entry == nullptr || image.windows) return false;
   const auto& entry = *image.entry;
+  if (entry.names[0] == "nginx") return image.distribution == "alpine" && image.slim;
+  if (entry.names[0] == "rust") return image.slim || image.distribution == "alpine";
+  if (image.compilers) return false;
   return entry.names[0] == image.distribution || std::ranges::find(languages, entry.language) != std::end(languages);
 }
 
@@ -230,6 +234,17 @@ bool may_bring_by_copy(const Site& site, std::string_view program) {
 
 }  // namespace
 
+namespace {
+
+// `ENV PACKAGES "bash tini"` with `apk add $PACKAGES`
+bool names_by_variable(const ShellCommand& command, std::string_view program, std::string_view package) {
+  return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+    return word.value.is_known() && word.raw.find('$') != word.raw.npos && names_it(word.text(), program, package);
+  });
+}
+
+}  // namespace
+
 bool may_bring(const Site& site, std::string_view program, std::string_view package) {
   const auto& step = site.step;
   if (step.copy) return may_bring_by_copy(site, program);
@@ -238,7 +253,8 @@ bool may_bring(const Site& site, std::string_view program, std::string_view pack
   const auto text = step.script->text.view();
   return names_it(text, program, package) ||
          std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-           return may_bring_anything(command) || may_bring_files(site.file.facts(), command);
+           return may_bring_anything(command) || may_bring_files(site.file.facts(), command) ||
+                  names_by_variable(command, program, package);
          });
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "files.hpp"
+#include "project/changing_values.hpp"
 #include "project/compose_mounts.hpp"
 #include "project/compose_services.hpp"
 #include "project/compose_starts.hpp"
@@ -338,6 +339,8 @@ Build build_of(Declared& declared, const std::string& path) {
   build.platforms = std::move(declared.platforms);
   build.arguments = std::move(declared.arguments);
   build.written_arguments = std::move(declared.written_arguments);
+  for (const auto& argument : build.written_arguments)
+    if (argument.value && changes_with_runs(*argument.value)) build.changing.insert(argument.name);
   build.needs = std::move(declared.needs);
   build.cache_from = build.fetches_layers = declared.cache_from;
   build.cache_to = declared.cache_to;
