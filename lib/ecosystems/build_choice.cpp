@@ -53,7 +53,8 @@ std::optional<std::vector<const ShellCommand*>> commands_after_builds(const Site
       last = nullptr;
       continue;
     }
-    if (each.nested || each.piped || !each.redirects.empty()) return std::nullopt;
+    // `cargo clean`, for one, would come too late for what is made before the choice.
+    if (each.use != nullptr || each.nested || each.piped || !each.redirects.empty()) return std::nullopt;
     after.push_back(last = &each);
   }
   return after;

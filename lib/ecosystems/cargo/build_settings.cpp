@@ -70,17 +70,23 @@ bool names_target(const ShellCommand& command, const std::string& directory) {
   });
 }
 
-// Whether a command may bring what was compiled in one directory to another.
+bool cooks(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+           return command.has_word("chef") && command.has_word("cook");
+         });
+}
+
+// Whether a command may bring what was cooked in one directory to another.
 bool may_be_moved(const Site& compiled, const Site& built, const std::string& directory) {
-  for (const auto& place : steps_of_chain(built.file, built.stage)) {
-    const bool own = place.step == &compiled.step;
-    if (own ? std::ranges::any_of(
-                  place.step->script->commands,
-                  [&](const ShellCommand& each) { return each.name() != "cargo" && names_target(each, directory); })
-            : mentions(*place.step, directory) || (place.step->script && place.step->workdir.is(directory)))
-      return true;
-  }
-  return false;
+  const auto moves_at_once = [&](const ShellCommand& each) {
+    return each.name() != "cargo" && names_target(each, directory);
+  };
+  if (std::ranges::any_of(compiled.step.script->commands, moves_at_once)) return true;
+  const auto is_there = [&](const Site& any) {
+    return !cooks(any.step) && (mentions(any.step, directory) || (any.step.script && any.step.workdir.is(directory)));
+  };
+  const std::initializer_list<std::string_view> question = {"works in or names ", directory};
+  return built.holds_here(question, is_there) || built.any_earlier(question, is_there);
 }
 
 // `cargo chef cook` in /deps, where it makes a project of its own, before `cargo build` in /app.
