@@ -11,6 +11,7 @@
 #include "caches/removed_directories.hpp"
 #include "caches/store_obstacles.hpp"
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
@@ -30,6 +31,13 @@ bool downloads_with(const Site& site, const Tool& tool) {
   return std::ranges::any_of(site.uses(), [&](const ToolUse& use) { return downloads(site, use, tool); });
 }
 
+// What a project needs, and not tools by their names: `cargo install cargo-chef`.
+bool downloads_for_project(const Site& site, const Tool& tool) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    return downloads(site, use, tool) && !installs_by_name(use) && !names_versions(use);
+  });
+}
+
 // An earlier RUN without the mount, or a COPY, may have put the downloads into a layer.
 bool may_be_in_layer(const Site& site, const Tool& tool, const std::string& directory) {
   const auto may_fill = [&](const Site& earlier) {
@@ -44,7 +52,7 @@ bool may_be_in_layer(const Site& site, const Tool& tool, const std::string& dire
 std::optional<Site> filler_of(const Site& site, const Tool& tool, const std::string& directory) {
   return site.first_earlier({"downloads into a mount on ", directory, " by ", tool.id}, [&](const Site& earlier) {
     const auto* mount = mount_over(earlier.step, directory);
-    return mount != nullptr && mount->type == Mount::Type::cache && downloads_with(earlier, tool);
+    return mount != nullptr && mount->type == Mount::Type::cache && downloads_for_project(earlier, tool);
   });
 }
 
