@@ -33,6 +33,14 @@ bool is_joined(const Script& script, const ShellCommand& before, const ShellComm
   return between == "&&" || between == ";";
 }
 
+// Whether it goes on with "&&" or ";" behind a command, and not in the background, or with what it makes in a pipe.
+bool goes_on(const Script& script, const ShellCommand& command) {
+  const auto end = script.chain[command.element].span.end;
+  if (command.span.end >= end) return false;
+  const auto rest = trim_unicode(script.text.view({command.span.end, end}));
+  return rest.starts_with(';') || rest.starts_with("&&");
+}
+
 // The commands of the choice after its builds, each of which is the end of its branch; nothing where one of them is not
 // after a build, or another build after it.
 std::optional<std::vector<const ShellCommand*>> commands_after_builds(const Site& site, const ToolUse& use) {
@@ -54,7 +62,8 @@ std::optional<std::vector<const ShellCommand*>> commands_after_builds(const Site
       continue;
     }
     // `cargo clean`, for one, would come too late for what is made before the choice.
-    if (each.use != nullptr || each.nested || each.piped || !each.redirects.empty()) return std::nullopt;
+    if (each.use != nullptr || each.nested || each.piped || !each.redirects.empty() || !goes_on(script, each))
+      return std::nullopt;
     after.push_back(last = &each);
   }
   return after;
