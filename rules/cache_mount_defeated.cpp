@@ -1,13 +1,16 @@
 // Fires when a RUN has a cache mount and, in the same RUN, something that empties or bypasses it: a clean-up command, a
-// flag, a variable, or the `docker-clean` hook of the base image.
+// flag, a variable, an installation from scratch, or the `docker-clean` hook of the base image.
 #include <algorithm>
 #include <iterator>
 
 #include "caches/cache_directories.hpp"
+#include "caches/emptied_mounts.hpp"
 #include "caches/mount_defeats.hpp"
 #include "caches/mount_plan.hpp"
 #include "lint/rule.hpp"
+#include "model/failure.hpp"
 #include "model/site.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -24,11 +27,30 @@ std::vector<std::string> mounted_caches(const Site& site, const Tool& tool) {
   return mounted;
 }
 
+// `npm ci` below a mount in node_modules.
+void check_emptied(const Site& site, Report& report) {
+  const auto emptied = find_emptied_mount(site);
+  if (!emptied) return;
+  const auto& command = *emptied->use->command;
+  const auto words = "`" + first_words(site.step.script->text.view(command.span), 60) + "`";
+  auto& finding =
+      report.add(emptied->mount->span,
+                 emptied->inside ? words + " removes what is in `" + emptied->place +
+                                       "` first, and fails with EBUSY at this mount, which cannot be removed; "
+                                       "let another RUN have the mount, with the command that fills it"
+                                 : words + " removes what is in `" + emptied->place +
+                                       "` first, so that this mount keeps nothing, and npm 6 fails at it; mount the "
+                                       "directory of downloads instead");
+  const bool certain = emptied->inside && ends_script(*site.step.script, command);
+  if (certain) finding.severity = Severity::error;
+}
+
 void check(const Dockerfile& file, Report& report) {
   const bool starts_empty = !file.context().origin().hosted.empty();  // whatever a RUN leaves in it
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::run || !step.script || step.mounts.empty()) continue;
+      check_emptied({file, stage, step}, report);
       for (const auto& tool : file.facts().tools) {
         const auto mounted = mounted_caches({file, stage, step}, tool);
         if (mounted.empty()) continue;
@@ -78,6 +100,12 @@ Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT ho
 is installed, so a mount on `/var/cache/apt` stays empty. The fix makes APT keep its packages in `/var/cache/apt/kept`,
 which the hook does not empty: `apt-get -o Dir::Cache::Archives=kept install …`. The image stays as it is. With `--resolve=files`
 the image itself says whether anything of its APT empties that directory.
+
+`npm ci` removes what is in `node_modules` before it installs. With a mount at `node_modules` the packages of earlier
+builds are lost each time, and with one below it (`node_modules/.cache`) the build ends with EBUSY, because a mount point
+cannot be removed: an error. Such a mount belongs to the RUN that builds.
+
+`go build -a` compiles all packages again, whatever a mount on Go's build cache has of them.
 
 Silent in files that only hosted runners build, where mounts are empty whenever a build starts.)",
     .fix = Applicability::safe,

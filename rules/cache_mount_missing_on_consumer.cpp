@@ -1,8 +1,9 @@
 // Fires on a RUN that needs what an earlier RUN downloaded into a cache mount, but does not mount it. The downloads are
-// not in the layers, so this RUN repeats them, or fails where it has been told not to download.
+// not in the layers, so this RUN repeats them.
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
+#include "caches/cached_uses.hpp"
 #include "caches/mount_plan.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
@@ -15,6 +16,7 @@ void check_run(const Site& site, Report& report) {
   std::vector<const Tool*> reported;
   for (const auto& use : site.step.script->uses) {
     if (!use.uses_cache() || std::ranges::find(reported, use.tool) != reported.end()) continue;
+    if (takes_only_cached(site, use)) continue;  // it fails, which `store-needed-later` says
     for (const auto& directory : cache_directories(site, use)) {
       if (!directory.cache->store || !directory.path.is_known() ||
           mount_over(site.step, directory.path.text) != nullptr)
@@ -51,7 +53,8 @@ extern constinit const Rule cache_mount_missing_on_consumer = {
     .rationale =
         R"(`RUN --mount=type=cache,target=/go/pkg/mod go mod download` leaves nothing in its layer: the modules are in
 the mount. A later `go build` without the mount downloads all of them again every time its layer is rebuilt, which is
-slower than using no mount at all; with `--offline` or without a network it fails.
+slower than using no mount at all. Where it is told to download nothing it fails, which
+`store-needed-later` reports.
 
 Every step that needs the downloads must have the mount. This rule covers stores such as crates and modules; what APT or
 pip install goes into the image, where later steps find it.)",

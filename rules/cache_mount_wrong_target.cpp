@@ -46,9 +46,10 @@ void check(const Dockerfile& file, Report& report) {
           const auto* mount = misplaced_mount({file, stage, step}, *use.tool, directory);
           if (mount == nullptr || mount == last) continue;
           last = mount;
+          const bool launched = use.command->use != &use;  // by the compiler that it takes the place of
           auto& finding =
-              report.add(mount->span, "`" + use.command->name() + "` does not use this directory: its cache is `" +
-                                          directory.path.text + "`" +
+              report.add(mount->span, "`" + (launched ? std::string(use.tool->title) : use.command->name()) +
+                                          "` does not use this directory: its cache is `" + directory.path.text + "`" +
                                           (has_literal_home(*mount) ? ", and no shell reads the `~` in a mount" : ""));
           finding.fixes.push_back(retarget({file, stage, step}, *mount, directory, report.options().builder));
         }
@@ -69,7 +70,7 @@ extern constinit const Rule cache_mount_wrong_target = {
         R"(Where a tool keeps its cache depends on the user, on `HOME` and on other variables: npm does not use
 `/root/.npm` when it runs as `node`, and Cargo does not use `/root/.cargo/registry` in the image `rust`, whose
 `CARGO_HOME` is `/usr/local/cargo`. apk caches only in `/etc/apk/cache`: a mount on `/var/cache/apk` works only with a
-link to it.
+link to it. sccache, which builds start in place of the compiler, uses `SCCACHE_DIR`.
 
 Such a mount does no harm and no good, so nobody notices it.)",
     .fix = Applicability::safe,

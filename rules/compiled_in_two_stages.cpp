@@ -1,11 +1,12 @@
-// Fires on a project that two stages of one image compile with the same command, such as a library that is built once
-// by itself and once more where it is linked into an extension of another language: its dependencies are compiled
-// twice.
+// Fires on a project that two stages of one image compile with the same command, or a package of it, such as a library
+// that is built once by itself and once more where it is linked into an extension of another language: its dependencies
+// are compiled twice.
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecosystems/ecosystem.hpp"
@@ -26,22 +27,41 @@ struct Build {
   const ToolUse* use;
 };
 
-bool names_package(const ToolUse& use) { return use.has_option("-p") || use.has_option("--package"); }
+// `-p core --package=worker`: the packages, and the other words.
+struct Words {
+  std::vector<std::string> packages;
+  std::string others;
+};
 
-// Its words, and the directory of the project where they do not say which of its packages is built.
-std::optional<std::string> what_is_built(const Build& build) {
-  std::string text(build.use->tool->id);
+std::optional<Words> words_of(const Build& build) {
+  Words result{{}, std::string(build.use->tool->id)};
+  bool is_package = false;
   for (const auto& word : build.use->command->words) {
     if (!word.value.is_known()) return std::nullopt;
-    text += ' ' + word.text();
+    constexpr std::string_view option = "--package=";
+    const auto& text = word.text();
+    const bool takes_package = text == "-p" || text == "--package";
+    if (is_package) result.packages.push_back(text);
+    else if (text.starts_with(option)) result.packages.push_back(text.substr(option.size()));
+    else if (!takes_package) result.others += ' ' + text;
+    is_package = !is_package && takes_package;
   }
-  if (names_package(*build.use)) return text;
+  return result;
+}
+
+// What is the same in two builds of the same: the words, and which of the packages, each by itself, or else the
+// directory of the project.
+std::vector<std::string> what_is_built(const Build& build) {
+  auto words = words_of(build);
+  if (!words) return {};
+  for (auto& package : words->packages) package = words->others + " -p " + package;
+  if (!words->packages.empty()) return std::move(words->packages);
   const auto& directory = build.use->command->directory;
-  if (!directory.is_known()) return std::nullopt;
+  if (!directory.is_known()) return {};
   const auto project =
       project_in_context(build.site.file, build.site.stage, build.site.earlier().size(), directory.text);
-  if (!project) return std::nullopt;
-  return text + " in " + *project;
+  if (!project) return {};
+  return {words->others + " in " + *project};
 }
 
 std::vector<Build> builds_in(const Dockerfile& file, const std::vector<bool>& stages) {
@@ -76,16 +96,17 @@ void check_target(const Dockerfile& file, const Stage& target, std::set<std::uin
   wanted[target.index] = true;
   std::map<std::string, Build> first;
   for (const auto& build : builds_in(file, with_needed_stages(file, std::move(wanted)))) {
-    const auto what = what_is_built(build);
-    if (!what) continue;
-    const auto [found, is_new] = first.try_emplace(*what, build);
-    if (is_new || !can_share(found->second, build)) continue;
-    const auto span = build.site.step.script->to_source(build.use->command->span);
-    if (!said.insert(span.begin).second) continue;
-    const auto& other = found->second.site.stage;
-    report.add(span, "stage " + (other.name.empty() ? std::to_string(other.index) : '`' + other.name + '`') +
-                         " compiles the same, so that an image waits for both; build it in one stage and copy what "
-                         "that has made");
+    for (const auto& what : what_is_built(build)) {
+      const auto [found, is_new] = first.try_emplace(what, build);
+      if (is_new || !can_share(found->second, build)) continue;
+      const auto span = build.site.step.script->to_source(build.use->command->span);
+      if (!said.insert(span.begin).second) break;
+      const auto& other = found->second.site.stage;
+      report.add(span, "stage " + (other.name.empty() ? std::to_string(other.index) : '`' + other.name + '`') +
+                           " compiles the same, so that an image waits for both; build it in one stage and copy what "
+                           "that has made");
+      break;
+    }
   }
 }
 

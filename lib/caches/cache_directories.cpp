@@ -216,7 +216,10 @@ const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDire
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
     if (has_literal_home(mount) && !tool.packages.of_system) return &mount;
-    if (std::ranges::find(mistaken, target) != mistaken.end() && !leads_elsewhere(site)) return &mount;
+    const auto is_target = [&](std::string_view each) {
+      return each == (each.starts_with('/') ? std::string_view(target) : path_basename(target));
+    };
+    if (std::ranges::any_of(mistaken, is_target) && !leads_elsewhere(site)) return &mount;
     if (target != path && !tool.packages.of_system && tail_of(target) == tail_of(path)) return &mount;
   }
   return nullptr;

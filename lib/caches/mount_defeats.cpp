@@ -4,6 +4,8 @@
 #include <iterator>
 #include <optional>
 
+#include "caches/cache_directories.hpp"
+#include "caches/cache_hazards.hpp"
 #include "caches/defeating_settings.hpp"
 #include "caches/forgetful_commands.hpp"
 #include "caches/removed_directories.hpp"
@@ -12,6 +14,7 @@
 #include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
+#include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline caches {
@@ -64,6 +67,39 @@ void add_options(const Script& script, const Tool& tool, const ShellCommand& com
   }
 }
 
+// Of what a build has compiled, one of the mounts holds.
+bool has_mounted_results(const Site& site, const ToolUse& use, const std::vector<std::string>& mounted) {
+  const auto directories = cache_directories(site, use);
+  return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
+    const auto holds = [&](const std::string& target) { return path_is_under(directory.path.text, target); };
+    return directory.cache->builds_only && directory.path.is_known() && std::ranges::any_of(mounted, holds);
+  });
+}
+
+// `go build -a`, and not an argument of the program in `go run . -a`.
+void add_compiling_options(const Site& site, const ToolUse& use, const std::vector<std::string>& mounted,
+                           Parts& parts) {
+  const auto& options = use.tool->cache_defeat.compiling_options;
+  const auto& script = *site.step.script;
+  if (options.empty() || !has_mounted_results(site, use, mounted)) return;
+  const auto end = use.operands.empty() ? use.command->words.size() : use.operands.front();
+  for (auto i = use.first; i < end; ++i) {
+    const auto& word = use.command->words[i];
+    if (std::ranges::find(options, word.raw) == options.end()) continue;
+    DefeatingPart part;
+    part.defeat = {script.to_source(word.span),
+                   "`" + word.raw + "` compiles everything again, whatever the cache mount has of it"};
+    if (use.command->nested) part.obstacle = in_quoted_script;
+    else if (const auto hazards = find_cache_hazards(site, *use.tool); !hazards) part.obstacle = hazards.declined();
+    else part.edits.push_back(remove_word(script, word));
+    // Of Go's cache, `go help cache` says that it does not detect changes to C libraries, and names `-a`.
+    part.assumptions.push_back({"unseen-changes", "nothing changes that the build cache of " +
+                                                      std::string(use.tool->title) +
+                                                      " does not look at, such as a C library of the system"});
+    parts.push_back(std::move(part));
+  }
+}
+
 Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<std::string>& mounted) {
   const auto& script = *site.step.script;
   Parts parts;
@@ -75,6 +111,7 @@ Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<st
     if (use->uses_cache() && use->action->kind != ActionKind::refresh)
       if (auto part = forgetful_command(site, tool, command, mounted)) parts.push_back(*std::move(part));
     add_options(script, tool, command, parts);
+    add_compiling_options(site, *use, mounted, parts);
   }
   return parts;
 }

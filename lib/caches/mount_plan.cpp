@@ -11,6 +11,7 @@
 #include "caches/cache_readers.hpp"
 #include "caches/cache_stores.hpp"
 #include "caches/cached_uses.hpp"
+#include "caches/emptied_mounts.hpp"
 #include "caches/hosted_obstacle.hpp"
 #include "caches/made_directories.hpp"
 #include "caches/mount_defeats.hpp"
@@ -298,6 +299,8 @@ Obstacle cached_obstacle(const Site& site, const Tool& tool) {
 
 // The first of them; what the tool itself adds follows.
 Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& targets, Builder builder) {
+  if (const auto emptied = find_emptied_mount(site); emptied && emptied->inside)
+    return Declined{"this RUN fails at its mount on `" + emptied->mount->target.text + "`, which is to go first"};
   if (auto obstacle = removal_obstacle(site, targets)) return obstacle;
   if (auto obstacle = creation_obstacle(site, targets)) return obstacle;
   if (auto obstacle = query_obstacle(site, tool)) return obstacle;

@@ -223,6 +223,10 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   return reader;
 }
 
+bool may_fill_store(const Site& site, const Tool& tool) { return unmounted_user(site, tool).has_value(); }
+
+bool is_copied_below(const Site& site, const std::string& directory) { return is_copied(site, {directory}); }
+
 namespace {
 
 // `npm ci --offline` in a start script, `gem pristine --all`.

@@ -23,4 +23,10 @@ Obstacle container_obstacle(const Site& site, const Tool& tool);
 // script.
 std::optional<Assumption> store_assumption(const Site& site, const Tool& tool);
 
+// Whether a RUN may run the tool without its name being seen there, and so fill its store.
+bool may_fill_store(const Site& site, const Tool& tool);
+
+// Whether an earlier COPY brings a directory, or something below it.
+bool is_copied_below(const Site& site, const std::string& directory);
+
 }  // namespace dockhew::inline caches

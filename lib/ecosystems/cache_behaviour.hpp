@@ -13,8 +13,9 @@ namespace dockhew::inline ecosystems {
 struct KeptDirectory {
   std::string path;  // absolute
   std::string what;  // for a person: "Poetry makes its virtual environment in `/root/.cache/pypoetry/virtualenvs`"
-  // Whether a later command reads it, which then needs the same mount. Null where the image itself needs it.
-  bool (*read_by)(const ShellCommand& command) = nullptr;
+  // Whether a later command reads it, given its path, and then needs the same mount. Null where the image itself needs
+  // it.
+  bool (*read_by)(const ShellCommand& command, const std::string& path) = nullptr;
 };
 
 // What a build writes on the way to its results, and how it is told to put that elsewhere.

@@ -102,6 +102,14 @@ struct Ecosystem {
   std::string (*unused_compilation)(const Site& compiled, const ToolUse& compiling, const Site& built,
                                     const ToolUse& building) = nullptr;
 
+  // The same of a part of it, which depends on what the project's files say.
+  std::string (*partly_unused_compilation)(const Site& compiled, const ToolUse& compiling, const Site& built,
+                                           const ToolUse& building) = nullptr;
+
+  // Why a use before the source compiles nothing of what a build depends on, for a person; empty where it does, or may.
+  // Null where that is not known.
+  std::string (*compiles_nothing)(const Site& site, const ToolUse& use) = nullptr;
+
   // A manifest, by its path in the build context, that a build reads and that no step has brought, so that it certainly
   // fails; empty where none is. Null where that is not known.
   std::string (*missing_manifest)(const Site& site, const ToolUse& use) = nullptr;

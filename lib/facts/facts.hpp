@@ -155,6 +155,7 @@ struct CacheUse {
 struct CacheDefeat {
   Words options;                     // "--no-cache-dir"
   std::string_view instead;          // what replaces such an option; empty: nothing
+  Words compiling_options;           // make it compile again what it has: "-a"
   Words variables;                   // "PIP_NO_CACHE_DIR"
   bool any_value = false;            // such a variable counts whatever its value is, "0" included
   std::string_view keeping_option;   // without it the tool empties its cache itself

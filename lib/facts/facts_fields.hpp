@@ -132,6 +132,7 @@ template <typename Visit>
 void visit_fields(Visit&& visit, CacheDefeat& defeat) {
   visit("options", defeat.options);
   visit("instead", defeat.instead);
+  visit("compiling_options", defeat.compiling_options);
   visit("variables", defeat.variables);
   visit("any_value", defeat.any_value);
   visit("keeping_option", defeat.keeping_option);

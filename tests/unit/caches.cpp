@@ -197,7 +197,7 @@ TEST_CASE("what lies in a cache and is none") {
   REQUIRE(packages.size() == 1);
   CHECK(packages[0].path == "/n");
   const Case publish("FROM mcr.microsoft.com/dotnet/sdk:8.0\nRUN dotnet publish --no-restore\n");
-  CHECK(packages[0].read_by(publish.last().step.script->commands[0]));
+  CHECK(packages[0].read_by(publish.last().step.script->commands[0], "/n"));
   const Case cleared("FROM mcr.microsoft.com/dotnet/sdk:8.0\nRUN dotnet restore && dotnet nuget locals all --clear\n");
   CHECK(text_of(dotnet_cache_hazards(cleared.last(), tool("dotnet"))) == "this RUN empties NuGet's caches itself");
 }

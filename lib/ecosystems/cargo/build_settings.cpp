@@ -5,6 +5,8 @@
 
 #include "ecosystems/build_effects.hpp"
 #include "effects/environment.hpp"
+#include "model/failure.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -58,6 +60,53 @@ std::string shown_target(const std::string& target) {
 
 std::string shown_flags(const std::string& flags) { return flags.empty() ? "not set" : "`" + flags + "`"; }
 
+bool is_check(const ShellCommand& command) {
+  return command.has_word("check") || command.has_word("clippy") || command.has_word("c");
+}
+
+bool names_target(const ShellCommand& command, const std::string& directory) {
+  return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+    return path_basename(word.raw) == "target" || word.raw.find(directory) != word.raw.npos;
+  });
+}
+
+bool cooks(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+           return command.has_word("chef") && command.has_word("cook");
+         });
+}
+
+// Whether a command may bring what was cooked in one directory to another.
+bool may_be_moved(const Site& compiled, const Site& built, const std::string& directory) {
+  const auto moves_at_once = [&](const ShellCommand& each) {
+    return each.name() != "cargo" && names_target(each, directory);
+  };
+  if (std::ranges::any_of(compiled.step.script->commands, moves_at_once)) return true;
+  const auto is_there = [&](const Site& any) {
+    return !cooks(any.step) && (mentions(any.step, directory) || (any.step.script && any.step.workdir.is(directory)));
+  };
+  const std::initializer_list<std::string_view> question = {"works in or names ", directory};
+  return built.holds_here(question, is_there) || built.any_earlier(question, is_there);
+}
+
+// `cargo chef cook` in /deps, where it makes a project of its own, before `cargo build` in /app.
+std::string cooked_elsewhere(const Site& compiled, const ShellCommand& before, const Site& built,
+                             const ShellCommand& after) {
+  if (!before.has_word("chef") || !before.directory.is_known() || !after.directory.is_known()) return {};
+  const auto &cooked = before.directory.text, &wanted = after.directory.text;
+  if (path_is_under(cooked, wanted) || path_is_under(wanted, cooked) || cooked == "/") return {};
+  for (const auto* option : {"--target-dir", "--manifest-path"})
+    if (option_value(before, option).state != Value::State::undefined ||
+        option_value(after, option).state != Value::State::undefined)
+      return {};
+  for (const auto* site : {&compiled, &built})
+    if (environment(*site, site == &compiled ? before : after, "CARGO_TARGET_DIR").state != Value::State::undefined)
+      return {};
+  if (may_be_moved(compiled, built, cooked)) return {};
+  return "it is in `" + resolve_path(cooked, "target") + "`, and the build looks into `" +
+         resolve_path(wanted, "target") + "`";
+}
+
 }  // namespace
 
 std::string cargo_unused_compilation(const Site& compiled, const ToolUse& compiling, const Site& built,
@@ -66,7 +115,8 @@ std::string cargo_unused_compilation(const Site& compiled, const ToolUse& compil
   const auto& after = *building.command;
   const auto directory = directory_of(compiled, before), other = directory_of(built, after);
   // Another directory may be another project, or a workspace whose root has the results of both.
-  if (!directory || !other || before.directory.text != after.directory.text) return {};
+  if (!directory || !other) return {};
+  if (before.directory.text != after.directory.text) return cooked_elsewhere(compiled, before, built, after);
   const auto differ = [](const Setting& a, const Setting& b) { return a && b && *a != *b; };
   const auto profile = profile_of(before), wanted = profile_of(after);
   if (!profile || !wanted) return {};
@@ -84,7 +134,31 @@ std::string cargo_unused_compilation(const Site& compiled, const ToolUse& compil
     return "it is in a cache mount, which the build does not have";
   if (cache_over(compiled, *directory) == nullptr && cache_over(built, *directory) != nullptr)
     return "the build has a cache mount over `" + *directory + "`, which hides what is compiled here";
+  if (is_check(before) && !is_check(after))
+    return "`cargo check` makes no code that a build could link; `cargo build` does";
   return {};
+}
+
+namespace {
+
+// What could give Cargo something to compile: `echo 'fn main() {}' > src/main.rs`, `cargo init`, a script.
+bool may_make_source(const Step& step) {
+  if (step.copy && !step.copy->from_context()) return true;
+  return step.instruction->keyword == Keyword::run &&
+         (!step.script || step.script->opaque || mentions(step, ".rs") || mentions(step, "src") ||
+          mentions(step, "cargo init") || mentions(step, "cargo new") || mentions(step, "git ") ||
+          mentions(step, ".sh"));
+}
+
+}  // namespace
+
+// `COPY Cargo.toml Cargo.lock ./` and `RUN cargo build --release || true`: "no targets specified in the manifest".
+std::string cargo_compiles_nothing(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  if (use.action->kind != ActionKind::build || !is_failure_caught(*site.step.script, command)) return {};
+  const auto makes = [](const Site& any) { return may_make_source(any.step); };
+  if (may_make_source(site.step) || site.any_earlier({"may make source of Rust"}, makes)) return {};
+  return "no source is there yet, so that Cargo stops before it compiles anything, and `||` hides that";
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -12,4 +12,7 @@ namespace dockhew::inline ecosystems {
 std::string cargo_unused_compilation(const Site& compiled, const ToolUse& compiling, const Site& built,
                                      const ToolUse& building);
 
+// See Ecosystem::compiles_nothing.
+std::string cargo_compiles_nothing(const Site& site, const ToolUse& use);
+
 }  // namespace dockhew::inline ecosystems

@@ -3,6 +3,7 @@
 #include "ecosystems/cargo/caches.hpp"
 #include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/effects.hpp"
+#include "ecosystems/cargo/features.hpp"
 #include "ecosystems/cargo/loaded_libraries.hpp"
 #include "ecosystems/cargo/missing_manifest.hpp"
 #include "ecosystems/cargo/published_tools.hpp"
@@ -78,6 +79,8 @@ extern constinit const Ecosystem cargo = {
     .links_c_library = cargo_links_c_library,
     .loaded_libraries = cargo_loaded_libraries,
     .unused_compilation = cargo_unused_compilation,
+    .partly_unused_compilation = cargo_partly_unused_compilation,
+    .compiles_nothing = cargo_compiles_nothing,
     .missing_manifest = cargo_missing_manifest,
     .refusal = cargo_refusal,
     .compiled_tools = cargo_compiled_tools,

@@ -40,7 +40,8 @@ std::string build_command(const Site& site, const ToolUse& whole) {
   const auto& command = *whole.command;
   const auto& script = *site.step.script;
   const auto* choice = choice_of_builds(site, whole);
-  auto text = on_one_line(script.text.view(choice != nullptr ? choice->span : command.span));
+  auto text = on_one_line(choice != nullptr ? text_of_choice(site, whole, *choice)
+                                            : std::string(script.text.view(command.span)));
   const auto install = std::ranges::find_if(command.words, [](const ShellWord& word) { return word.raw == "install"; });
   if (install == command.words.end()) return text;
   // `cargo install --path .` builds in release mode unless told otherwise, in the same target directory.

@@ -34,14 +34,16 @@ const ShellCommand* command_with(const Site& site, std::string_view word) {
   return find_dotnet(site, [&](const ShellCommand& command) { return command.has_word(word); });
 }
 
-bool builds_without_restore(const ShellCommand& command) {
-  return is_dotnet(command) && command.has_word("--no-restore");
-}
-
 // The first word after `dotnet`; empty where it is not known.
 std::string_view verb_of(const ShellCommand& command) {
   return command.words.size() > 1 && command.words[1].value.is_known() ? std::string_view(command.words[1].text())
                                                                        : std::string_view();
+}
+
+// `publish` copies the packages' files once more; what else takes a finished build has them beside it.
+bool builds_without_restore(const ShellCommand& command, const std::string&) {
+  if (!is_dotnet(command)) return false;
+  return command.has_word("--no-build") ? verb_of(command) == "publish" : command.has_word("--no-restore");
 }
 
 bool is_verb_of_sdk(std::string_view verb) {
@@ -190,11 +192,16 @@ Outcome<std::vector<Assumption>> dotnet_cache_hazards(const Site& site, const To
   return std::vector<Assumption>();
 }
 
+// What only starts what was built reads no packages.
+bool dotnet_leaves_cache(const Site&, const ToolUse& use, const ToolCache&) {
+  return use.has_option("--no-build") && verb_of(*use.command) != "publish";
+}
+
 std::vector<KeptDirectory> dotnet_kept_directories(const Site& site) {
   const auto* restore = command_with(site, "restore");
   if (restore == nullptr) return {};
   return {{directory_by_variable(site, *restore, "NUGET_PACKAGES", "/.nuget/packages"),
-           "the packages needed here are in the cache mount of an earlier RUN; mount it here too",
+           "the packages needed here are in the cache mount of an earlier RUN, and not in a layer; mount it here too",
            builds_without_restore}};
 }
 

@@ -11,6 +11,7 @@
 namespace dockhew::inline ecosystems {
 
 Outcome<std::vector<Assumption>> dotnet_cache_hazards(const Site& site, const Tool& tool);
+bool dotnet_leaves_cache(const Site& site, const ToolUse& use, const ToolCache& cache);
 std::vector<KeptDirectory> dotnet_kept_directories(const Site& site);
 
 }  // namespace dockhew::inline ecosystems

@@ -57,6 +57,7 @@ extern constinit const Ecosystem dotnet = {
     .language = "dotnet",
     .tools = tools,
     .cache_hazards = dotnet_cache_hazards,
+    .leaves_cache = dotnet_leaves_cache,
     .kept_directories = dotnet_kept_directories,
     .installation = dotnet_installation,
     .manifests = dotnet_manifests,

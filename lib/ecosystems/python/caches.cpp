@@ -5,6 +5,7 @@
 
 #include "ecosystems/build_effects.hpp"
 #include "effects/accounts.hpp"
+#include "effects/effects.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
@@ -132,6 +133,38 @@ Obstacle pip_settings_obstacle(const Site& site, const ToolUse& use) {
   return std::nullopt;
 }
 
+// `pip wheel -w /wheels`, `pip download -d /wheels`: the options that say where the packages are put.
+constexpr std::string_view collecting_options[] = {"-w", "--wheel-dir", "-d", "--dest"};
+
+bool is_absolute(const Value& value) { return value.is_known() && value.text.starts_with('/'); }
+
+// `pip install --no-index --find-links=/wheels`, where it is the only such directory.
+bool installs_only_from(const ShellCommand& command, const std::string& path) {
+  if (command.use == nullptr || command.use->tool->id != "pip" || !command.has_word("--no-index")) return false;
+  std::size_t places = 0, same = 0;
+  for (const std::string_view option : {"-f", "--find-links"})
+    for (const auto& value : option_values(command, option)) {
+      ++places;
+      same += is_absolute(value) && clean_path(value.text) == path;
+    }
+  return places == 1 && same == 1;
+}
+
+std::vector<KeptDirectory> collected_packages(const Site& site) {
+  std::vector<KeptDirectory> kept;
+  for (const auto& use : site.uses()) {
+    if (use.tool->id != "pip" || !(use.command->has_word("wheel") || use.command->has_word("download"))) continue;
+    for (const auto option : collecting_options)
+      for (const auto& value : option_values(*use.command, option))
+        if (is_absolute(value))
+          kept.push_back({clean_path(value.text),
+                          "the packages needed here are in the cache mount of an earlier RUN, and not in a layer; "
+                          "mount it here too",
+                          installs_only_from});
+  }
+  return kept;
+}
+
 // ---- PDM ------------------------------------------------------------------------------------------------------------
 
 // PDM links to its cache where it is told to install from there: https://pdm-project.org/latest/reference/configuration
@@ -170,7 +203,7 @@ std::vector<KeptDirectory> python_kept_directories(const Site& site) {
     auto what = "Poetry creates its virtual environment in `" + path + "`";
     return {{std::move(path), std::move(what)}};
   }
-  return {};
+  return collected_packages(site);
 }
 
 }  // namespace dockhew::inline ecosystems
