@@ -677,6 +677,15 @@ def a_kept_layer_has_the_upgrades_of_its_day(directory):
 
 
 @case
+def what_a_run_of_docker_names_is_looked_for(directory):
+    path = project(directory) / ".github/workflows/build.yaml"
+    path.write_text("jobs:\n  image:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: docker build --target tests -t a .\n"
+                    "      - run: |\n          docker build \\\n            --target build --build-arg ZIP=1 --build-arg \"TAG=$TAG\" .\n          docker build --target ${{ matrix.x }} .\n")
+    found = lint(directory, ".github/workflows/build.yaml")[".github/workflows/build.yaml"]
+    assert found == [("unknown-build-target", 5), ("unused-build-argument", 8)], found
+
+
+@case
 def carriage_returns_stay(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())

@@ -16,6 +16,7 @@
 #include "project/command_options.hpp"
 #include "project/kaniko_commands.hpp"
 #include "project/old_builders.hpp"
+#include "project/workflow_file.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -288,6 +289,20 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   result.builds.push_back(std::move(*build));
 }
 
+// Where a workflow's `run:` says what a build takes of the Dockerfile: `--target tests`, `--build-arg A=b`. `line_of`:
+// of a word in the file, from 0.
+template <typename LineOf>
+void say_where(const Words& words, std::size_t first, const LineOf& line_of, Build& build) {
+  for (auto i = first; i < words.size(); ++i) {
+    const auto option =
+        option_at(words, i, std::ranges::find(build_switches, words[i].raw) != std::end(build_switches));
+    if (option.value == nullptr || option.raw.find('$') != option.raw.npos) continue;
+    const SaidInFile said{std::string(option.text.substr(0, option.text.find('='))), line_of(*option.value), 0};
+    if (option.name == "--target") build.said_target = {said};
+    if (option.name == "--build-arg") build.said_arguments.push_back(said);
+  }
+}
+
 // `az acr build -r REGISTRY -t NAME [-f FILE] DIRECTORY`: Azure's registry builds it, without BuildKit
 // (https://github.com/Azure/acr/issues/721). https://learn.microsoft.com/cli/azure/acr#az-acr-build
 bool is_for_azure(const ShellCommand& command) {
@@ -409,8 +424,15 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
       add_cloud_command(script, name, command, line, result);
       continue;
     }
-    if (!task->of_compose && (task->name == "build" || task->name == "bud"))
+    if (!task->of_compose && (task->name == "build" || task->name == "bud")) {
+      const auto before = result.builds.size();
       add_build(script, name, command, task->first, line, result);
+      const auto line_of = [&](const ShellWord& word) {
+        return script.line + lines.line(steps.back().script->text.to_source(word.span.begin)) - first_line - 1;
+      };
+      if (result.builds.size() > before && placed && is_workflow(script.path))
+        say_where(command.words, task->first, line_of, result.builds.back());
+    }
     if (task->of_compose && (task->name == "build" || task->name == "up"))
       result.unplaced.push_back({script.path + ':' + std::to_string(line), true, false, {}});
     const bool executes = task->name == "exec", creates = copies_out && task->name == "create";
