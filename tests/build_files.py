@@ -686,6 +686,21 @@ def what_a_run_of_docker_names_is_looked_for(directory):
 
 
 @case
+def a_dockerfile_in_a_compose_file_is_checked_in_its_place(directory):
+    (directory / ".git").mkdir()
+    (directory / "compose.yaml").write_text(
+        "services:\n  api:\n    build:\n      context: .\n      dockerfile_inline: |\n        FROM debian:12\n        RUN apt-get install -y \\\n            curl\n"
+        "        MAINTAINER me\n  web:\n    build:\n      dockerfile_inline: |\n        FROM debian:$TAG\n")
+    for arguments in (["compose.yaml"], ["."]):
+        done = run("lint", "--no-config", "--shellcheck", "off", "--format", "json", *arguments, cwd=directory)
+        found = [(f["rule"], f["range"]["start"], f["fixes"]) for file in json.loads(done.stdout)["files"] for f in file["findings"] if f["rule"] == "maintainer-instruction"]
+        assert [(rule, place["line"], place["column"]) for rule, place, _ in found] == [("maintainer-instruction", 9, 9)] and not found[0][2], (found, done.stdout)
+        assert b"the Dockerfile of `web`" in done.stderr and b"`api`" not in done.stderr, done.stderr
+    text = run("lint", "--no-config", "--shellcheck", "off", "compose.yaml", cwd=directory).stdout
+    assert b"    9 |         MAINTAINER me\n" in text, text
+
+
+@case
 def carriage_returns_stay(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())

@@ -88,7 +88,7 @@ static void add_builds(const std::string& path, Inputs& inputs) {
   }
   for (const auto& name : read.unread)
     inputs.notes.push_back(path + ": note: the Dockerfile of `" + name +
-                           "` stands in this file (`dockerfile_inline`), and is not read");
+                           "` stands in this file (`dockerfile_inline`), and is left as it is");
 }
 
 std::string name_of(const Options& options, const std::string& path) {
@@ -147,7 +147,10 @@ Inputs expand_paths(const Options& options) {
       complain(found.unsearched, "too many directories in each other; name this one to have it searched");
     if (!found.error.empty()) complain(operand, found.error);
     inputs.failed |= !found.unsearched.empty() || !found.error.empty();
-    const bool is_empty = found.paths.empty();
+    const auto has_dockerfiles = [&](const std::string& path) {
+      return !inputs.repositories->read_file(path).inlines.empty();
+    };
+    const bool is_empty = found.paths.empty() && std::ranges::none_of(found.build_files, has_dockerfiles);
     for (auto* paths : {&found.paths, &found.build_files})
       std::erase_if(*paths, [&](const std::string& path) { return is_excluded(options, path); });
     if (is_empty) {

@@ -18,6 +18,7 @@
 #include "lint/lint.hpp"
 #include "lint_reports.hpp"
 #include "ordered_work.hpp"
+#include "project/inline_dockerfiles.hpp"
 #include "registry/base_images.hpp"
 #include "report/repeated.hpp"
 #include "report/sarif.hpp"
@@ -32,9 +33,10 @@ namespace {
 
 // What a worker hands over of one file.
 struct Linted {
-  ReportPieces report;          // its piece of each report
-  std::string notes;            // for standard error
-  std::string shellcheck_note;  // why ShellCheck said nothing
+  ReportPieces report;             // its piece of each report
+  std::vector<ReportPieces> more;  // of the Dockerfiles that stand in it
+  std::string notes;               // for standard error
+  std::string shellcheck_note;     // why ShellCheck said nothing
   bool failed = false, found = false;
   bool asked = false;  // requested, rather than used when available
   // What is said of the build context, and the same without that, for when it has been said of another file.
@@ -134,6 +136,27 @@ void report_file(const Run& run, const Settings& settings, FileResult& result, L
   out.otherwise->report = run.reports.pieces(result);
 }
 
+// All findings of a Dockerfile, ShellCheck's included.
+std::vector<Finding> findings_of(const Run& run, const Settings& settings, const std::string& path,
+                                 const Dockerfile& file, Linted& out, std::string& reason) {
+  Unchecked unchecked;
+  auto of_shellcheck = ask_shellcheck(file, settings, run.processes, unchecked);
+  auto findings = find_in(file, settings, of_shellcheck);
+  say_what_rests_on_registries(
+      file, unsaid_in(settings), [&](const Dockerfile& other) { return find_in(other, settings, of_shellcheck); },
+      findings);
+  if (unchecked.failed) {
+    // Half an answer must not pass for a whole one.
+    reason = "the scripts were not checked: " + unchecked.note;
+    out.notes += complaint(path, reason);
+    out.failed = true;
+  } else {
+    out.shellcheck_note = std::move(unchecked.note);
+  }
+  join_repeated(file, findings);
+  return findings;
+}
+
 Linted lint_file(const Run& run, const std::string& operand) {
   const auto path = name_of(run.options, operand);
   Linted out;
@@ -161,24 +184,35 @@ Linted lint_file(const Run& run, const std::string& operand) {
         result.file = std::make_shared<const Dockerfile>(*std::move(fixed), run.facts, result.file->context(),
                                                          unsaid_in(settings));
     out.asked = settings.shellcheck == Shellcheck::on;
-    Unchecked unchecked;
-    auto of_shellcheck = ask_shellcheck(*result.file, settings, run.processes, unchecked);
-    result.findings = find_in(*result.file, settings, of_shellcheck);
-    say_what_rests_on_registries(
-        *result.file, unsaid_in(settings),
-        [&](const Dockerfile& other) { return find_in(other, settings, of_shellcheck); }, result.findings);
-    if (unchecked.failed) {
-      // Half an answer must not pass for a whole one.
-      result.unchecked = "the scripts were not checked: " + unchecked.note;
-      out.notes += complaint(path, result.unchecked);
-      out.failed = true;
-    } else {
-      out.shellcheck_note = std::move(unchecked.note);
-    }
-    join_repeated(*result.file, result.findings);
+    result.findings = findings_of(run, settings, path, *result.file, out, result.unchecked);
   }
   report_file(run, settings, result, out);
   return out;
+}
+
+// The Dockerfiles that stand in a Compose file. Their fixes would have to be written with its indentation, so none is
+// offered.
+void lint_inlines(const Run& run, const Settings& settings, const std::string& path, Linted& out) {
+  const auto inlines = run.inputs.repositories->read_file(path).inlines;
+  if (inlines.empty()) return;
+  const auto text = read_file(path, largest_companion).text;
+  for (const auto& said : inlines) {
+    auto in_place = text_in_place(text, said);
+    if (!in_place) {
+      out.notes += complaint(path, "the Dockerfile of `" + said.service +
+                                       "` (`dockerfile_inline`) was not checked: it is not written line by line, or "
+                                       "has variables, whose values Compose puts into it");
+      continue;
+    }
+    FileResult result;
+    result.path = path;
+    result.file = read_dockerfile(*std::move(in_place), run.facts, settings,
+                                  {[](const Dockerfile&) { return BuildContext(); }, [] { return BuildContext(); }});
+    result.findings = findings_of(run, settings, path, *result.file, out, result.unchecked);
+    for (auto& finding : result.findings) finding.fixes.clear();
+    out.found |= reaches(settings, result.findings);
+    out.more.push_back(run.reports.pieces(result));
+  }
 }
 
 Linted lint_builds(const Run& run, const std::string& path) {
@@ -192,11 +226,11 @@ Linted lint_builds(const Run& run, const std::string& path) {
   if (!result.error.empty()) {
     out.notes = complaint(unread ? path : "", result.error);
     out.failed = true;
-  } else if (!result.build_file) {
-    return out;
   } else {
+    lint_inlines(run, settings, path, out);
+    if (!result.build_file) return out;
     result.findings = lint_build_file(*result.build_file, settings.lint);
-    out.found = reaches(settings, result.findings);
+    out.found |= reaches(settings, result.findings);
   }
   out.report = run.reports.pieces(result);
   return out;
@@ -238,6 +272,7 @@ int run_lint(const Options& options) {
         auto& shown = repeats ? *file.otherwise : file;
         found |= shown.found;
         reports.add(std::move(shown.report));
+        for (auto& each : shown.more) reports.add(std::move(each));
       });
   // If it was not requested, its absence is worth a hint for people, but not noise in logs.
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))

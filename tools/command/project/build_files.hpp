@@ -104,17 +104,24 @@ struct RefusedMounts {
   std::string reason;  // as a clause about them
 };
 
+// A Dockerfile that stands in the file itself.
+struct InlineDockerfile {
+  std::string service, text;
+  std::size_t line = 0, column = 0;  // of the value, from 0
+};
+
 struct Builds {
   std::vector<Build> builds;
   std::vector<ImageRun> runs;
   // Where it is not certain with which context they are built: only names and starts of their images count.
   std::vector<Build> named;
   std::vector<UnplacedBuild> unplaced;
-  std::vector<std::string> parts;   // other files that this one takes something from, and that are read with it
-  std::size_t scripts = 0;          // that were read for them
-  bool bakes_with_layers = false;   // it calls `buildx bake` and says itself where layers come from and go
-  std::string error;                // for a person
-  std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
+  std::vector<std::string> parts;         // other files that this one takes something from, and that are read with it
+  std::size_t scripts = 0;                // that were read for them
+  bool bakes_with_layers = false;         // it calls `buildx bake` and says itself where layers come from and go
+  std::string error;                      // for a person
+  std::vector<std::string> unread;        // names of builds whose Dockerfile stands in this file itself
+  std::vector<InlineDockerfile> inlines;  // of those that stand in a Compose file
 };
 
 // Of one file. No real one comes near this, but each is looked for on disk.

@@ -13,6 +13,7 @@
 #include "project/compose_services.hpp"
 #include "project/compose_starts.hpp"
 #include "project/docker_commands.hpp"
+#include "project/inline_dockerfiles.hpp"
 #include "project/said_in_file.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -34,6 +35,7 @@ struct Declared {
   std::set<std::string, std::less<>> platforms;
   std::vector<std::string> bases;  // what it builds on besides: "service:base"
   bool is_inline = false;
+  std::optional<InlineDockerfile> said_inline;  // where the file itself has it
   std::set<std::string, std::less<>> arguments;
   std::vector<WrittenArgument> written_arguments;
   std::string needs;
@@ -195,6 +197,7 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.said_target = said_in(merged_value(build, "target"));
   declared.said_arguments = names_said_in(merged_value(build, "args"));
   declared.said_cache_to = said_in(build["cache_to"], Variables::allowed);
+  if (declared.is_inline) declared.said_inline = inline_dockerfile(declared.name, build["dockerfile_inline"]);
 }
 
 // What is said of a build is added to by another place that says something of it.
@@ -437,6 +440,7 @@ static void add_builds(const std::vector<Declared>& services, const ComposeDirec
     if (path_basename(directory) == ".devcontainer")
       declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
     if (declared.is_inline) result.unread.push_back(declared.name);
+    if (declared.said_inline) result.inlines.push_back(*declared.said_inline);
     result.builds.push_back(build_of(declared, path));
   }
 }
