@@ -28,6 +28,16 @@ Fix mount_here_too(const Site& site, const Site& filler, const std::vector<const
   return fix;
 }
 
+// The packages are installed by the first RUN already, or one of the two copies the downloads.
+bool may_be_there(const Site& filler, const Site& reader, const ToolUse& use, const KeptDirectory& kept) {
+  const auto installs = [&](const ShellCommand& command) {
+    return command.use != nullptr && command.use->action->kind == ActionKind::install &&
+           kept.read_by(command, kept.path);
+  };
+  return (use.action->kind == ActionKind::install && std::ranges::any_of(filler.step.script->commands, installs)) ||
+         may_keep_downloads(filler, *use.tool, kept.path) || may_keep_downloads(reader, *use.tool, kept.path);
+}
+
 // The first later command that reads a directory without having it in a mount, where it would find nothing.
 void report_reader(const Site& site, const KeptDirectory& kept, const Mount& mount, Report& report) {
   for (const auto& later : site.stage.steps) {
@@ -36,6 +46,7 @@ void report_reader(const Site& site, const KeptDirectory& kept, const Mount& mou
     const auto reader =
         std::ranges::find_if(commands, [&](const ShellCommand& command) { return kept.read_by(command, kept.path); });
     if (reader == commands.end() || is_copied_below(site.at(later), kept.path)) continue;
+    if (reader->use != nullptr && may_be_there(site, site.at(later), *reader->use, kept)) return;
     auto& finding = report.add(later.script->to_source(reader->span), kept.what);
     finding.severity = Severity::error;
     if (reader->use != nullptr)

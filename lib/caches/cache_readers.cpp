@@ -151,12 +151,28 @@ bool comes_with(std::string_view above, const std::string& directory) {
   return std::ranges::count(above, '/') > 1 && std::ranges::none_of(of_system, is_in);
 }
 
+// `touch /root/.cache/stamp`, `ln -s /data /root/.cache/models`: what makes no directories above what it writes.
+bool makes_file_beside(const Facts& facts, const ShellCommand& command, const std::vector<std::string>& directories) {
+  if (command.words.empty() || command.use != nullptr) return false;
+  const auto effects = unix_effects(facts, command);
+  const auto has_flag = [&](std::string_view flag) { return command.has_word(flag); };
+  if (effects.makes_directories && (has_flag("-p") || has_flag("--parents"))) return false;
+  return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& written) {
+    return std::ranges::any_of(directories, [&](const std::string& directory) {
+      const auto parent = path_parent(written.path);
+      return comes_with(parent, directory) && !below_home(parent).empty();
+    });
+  });
+}
+
 // The command of a script that fails where nothing is in these directories: BuildKit takes the mount point away again
 // that it has made (https://github.com/moby/buildkit/pull/3307), and a pattern matches nothing. Null where none does.
 const ShellCommand* failing_command(const Dockerfile& file, const Step& step,
                                     const std::vector<std::string>& directories) {
   if (!step.script) return nullptr;
   for (const auto& command : step.script->commands) {
+    if (makes_file_beside(file.facts(), command, directories) && !is_failure_caught(*step.script, command))
+      return &command;
     if (!needs_operands(file.facts(), *step.script, command)) continue;
     const bool searches = has_operands(file.facts(), command, {Operands::searched});
     const auto words = searches ? searched_by(command).roots : command.words;
@@ -246,8 +262,7 @@ Obstacle later_reader(const Site& filler, const Site& later, const std::vector<s
     if (const auto* command = unmounted_reader(later.file, later.step, directories))
       return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
     if (const auto* command = unmounted_failure(later.file, later.step, directories))
-      return Declined{"`" + command->name() +
-                      "` in a later RUN would fail: the cache directory would be empty"};
+      return Declined{"`" + command->name() + "` in a later RUN would fail: the cache directory would be empty"};
     if (is_start_with(later.step, directories))
       return Declined{"the container uses the cache directory, which would be empty"};
   }

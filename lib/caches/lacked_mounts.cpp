@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "caches/cache_directories.hpp"
+#include "caches/cache_hazards.hpp"
 #include "caches/cached_uses.hpp"
 #include "caches/made_directories.hpp"
 #include "caches/removed_directories.hpp"
@@ -72,6 +73,25 @@ bool removes_installed(const Site& site) {
   });
 }
 
+// A use that needs nothing of what is downloaded, or may not.
+bool may_need_nothing(const ToolUse& use) {
+  constexpr std::string_view words[] = {"--dry-run", "--help", "--no-deps", "--version", "clean", "metadata"};
+  return std::ranges::any_of(words, [&](std::string_view word) { return use.command->has_word(word); });
+}
+
+// The RUN sees something else there, or what it takes may be elsewhere.
+bool sees_another(const Site& site, const ToolUse& use, const std::string& directory) {
+  const auto meets = [&](const Mount& mount) {
+    return !mount.target.is_known() || path_is_under(mount.target.text, directory) ||
+           path_is_under(directory, mount.target.text);
+  };
+  const auto names_settings = [](const ShellWord& word) {
+    const std::string_view raw = word.raw;
+    return raw == "-s" || raw == "--settings" || raw.find("ettings") != raw.npos;
+  };
+  return std::ranges::any_of(site.step.mounts, meets) || std::ranges::any_of(use.command->words, names_settings);
+}
+
 // What an installation made of its downloads may be in a layer, and another then finds all or a part of it there.
 enum class Installed { nothing, part, all };
 
@@ -124,16 +144,36 @@ Obstacle repeat_obstacle(const Site& site, const Site& filler, const Mount& moun
 
 }  // namespace
 
+bool may_keep_downloads(const Site& site, const Tool& tool, const std::string& directory) {
+  if (!site.step.script) return false;
+  const auto names_it = [&](const ShellWord& word) {
+    const auto path = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
+    return path.find(directory) != path.npos || directory.starts_with(path.substr(0, path.find_last_not_of("/*") + 1));
+  };
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    if (command.has_word("vendor")) return true;
+    if (command.words.empty() || (command.use != nullptr && command.use->tool == &tool)) return false;
+    if (has_operands(site.file.facts(), command,
+                     {Operands::removed, Operands::owned, Operands::moded, Operands::written}))
+      return false;
+    return std::any_of(command.words.begin() + 1, command.words.end(),
+                       [&](const ShellWord& word) { return word.raw.find('/') != word.raw.npos && names_it(word); });
+  });
+}
+
 std::optional<LackedMounts> find_lacked_mounts(const Site& site, const Tool& tool) {
   const auto* use = use_of_earlier_downloads(site, tool);
-  if (use == nullptr || is_failure_caught(*site.step.script, *use->command)) return std::nullopt;
+  if (use == nullptr || is_failure_caught(*site.step.script, *use->command) || may_need_nothing(*use) ||
+      !find_cache_hazards(site, tool))
+    return std::nullopt;
   std::optional<LackedMounts> lacked;
   for (const auto& directory : cache_directories(site, *use)) {
     if (!directory.path.is_known()) continue;
     const auto& path = directory.path.text;
-    if (mount_over(site.step, path) != nullptr || may_be_in_layer(site, tool, path)) continue;
+    if (sees_another(site, *use, path) || may_be_in_layer(site, tool, path)) continue;
     const auto filler = filler_of(site, tool, path);
-    if (!filler) continue;
+    const auto keeps = [&](const Site& earlier) { return may_keep_downloads(earlier, tool, path); };
+    if (!filler || site.any_earlier({"may keep downloads of ", tool.id, " beside ", path}, keeps)) continue;
     bool certain = !directory.assumed && !may_be_skipped(*site.step.script, *use->command);
     if (!directory.cache->store && !use->action->from_scratch) {
       const auto installed = left_installed(*filler, tool);

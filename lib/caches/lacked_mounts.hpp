@@ -25,6 +25,10 @@ struct LackedMounts {
 // Of the first use of a tool in a RUN that lacks any. None where a layer may hold what it needs.
 std::optional<LackedMounts> find_lacked_mounts(const Site& site, const Tool& tool);
 
+// Whether a RUN may keep what a tool has downloaded into the directory in a layer as well: `go mod vendor`, and what
+// names the directory besides the tool, `cp -r /root/.m2 /m2`, and the way back.
+bool may_keep_downloads(const Site& site, const Tool& tool, const std::string& directory);
+
 // Repeats mounts of an earlier RUN for a tool, as they are written there, locked where the tool cannot share them.
 // Declined where they would not be the same caches, or hide what a layer has.
 Outcome<std::vector<TextEdit>> repeat_mounts(const Site& site, const Site& filler,

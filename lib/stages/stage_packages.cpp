@@ -11,6 +11,7 @@
 #include "ecosystems/system/package_sources.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -129,6 +130,29 @@ std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage
   return std::nullopt;
 }
 
+// What is installed in the runtime stage comes before all that the file says itself.
+const std::string* argument_before(const Stage& stage, std::size_t step) {
+  for (std::size_t i = 0; i < step; ++i)
+    if (stage.steps[i].instruction->keyword == Keyword::arg && !stage.steps[i].instruction->arguments.empty())
+      return &stage.steps[i].instruction->arguments[0].text;
+  return nullptr;
+}
+
+// A proxy, and files for the package manager, that stand before the packages that the file itself installs.
+std::string setting_of_downloads(const Stage& stage, const Placement& placement) {
+  if (placement.package_steps.empty()) return {};
+  for (std::size_t i = 0; i < placement.package_steps.front(); ++i) {
+    const auto& step = stage.steps[i];
+    for (const auto& pair : step.instruction->pairs)
+      if (to_lower_ascii(pair.name).ends_with("_proxy")) return pair.name;
+    if (!step.copy || !step.copy->destination.is_known()) continue;
+    const auto& to = step.copy->destination.text;
+    for (const auto* directory : {"/etc/apt", "/etc/apk", "/etc/ssl", "/usr/local/share/ca-certificates"})
+      if (path_is_under(to, directory)) return "COPY … " + to;
+  }
+  return {};
+}
+
 }  // namespace
 
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
@@ -165,6 +189,15 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   result.unread_script = unread_script(file, image, started);
   auto& names = result.wanted.names = std::move(*packages);
   result.wanted.upgrade = std::move(found->upgrade);
+  if (!result.wanted.upgrade.empty())
+    if (const auto* argument = argument_before(stage, found->upgrade_step))
+      return Declined{"`ARG " + *argument +
+                      "` has the packages brought up to date anew, and the runtime stage would "
+                      "do so before it"};
+  if (result.wanted.any() || !needs.packages.empty())
+    if (const auto setting = setting_of_downloads(stage, placement); !setting.empty())
+      return Declined{"`" + setting +
+                      "` may be needed to download packages, and the runtime stage would do so before it"};
   result.wanted.recommended =
       std::ranges::any_of(names, [&](const std::string& name) { return found->with_recommended.contains(name); });
   names.insert(names.end(), needs.packages.begin(), needs.packages.end());

@@ -199,7 +199,8 @@ bool dotnet_leaves_cache(const Site&, const ToolUse& use, const ToolCache&) {
 
 std::vector<KeptDirectory> dotnet_kept_directories(const Site& site) {
   const auto* restore = command_with(site, "restore");
-  if (restore == nullptr) return {};
+  if (restore == nullptr || restore->has_word("--packages")) return {};
+  if (site.context().is_known() && kept_packages_obstacle(site.context())) return {};
   return {{directory_by_variable(site, *restore, "NUGET_PACKAGES", "/.nuget/packages"),
            "the packages needed here are in the cache mount of an earlier RUN, and not in a layer; mount it here too",
            builds_without_restore}};

@@ -22,12 +22,23 @@ bool is_name_of(std::string_view line, std::string_view package) {
   return line.empty() || std::string_view(" ;<>=!~[").find(line.front()) != line.npos;
 }
 
+// `dependencies = ["setuptools>=68", "flask"]`
+bool is_listed(std::string_view line, std::string_view package) {
+  if (!line.starts_with("dependencies")) return false;
+  for (auto at = line.find(package); at != line.npos; at = line.find(package, at + 1))
+    if (at > 0 && (line[at - 1] == '"' || line[at - 1] == '\'')) {
+      const auto end = line.substr(at + package.size(), 1);
+      if (end.find_first_of("\"' ;<>=!~[") != end.npos) return true;
+    }
+  return false;
+}
+
 // `setuptools==68.0.0` in requirements, `setuptools = "^68"` in pyproject.toml, `name = "setuptools"` in a lock file;
 // what an isolated build requires stands behind `requires =`.
 bool is_named(std::string_view names, std::string_view package) {
   const auto lines = split_lines(names);
   return std::ranges::any_of(lines, [&](std::string_view line) {
-    return is_name_of(line, package) || line == "name = \"" + std::string(package) + '"';
+    return is_name_of(line, package) || is_listed(line, package) || line == "name = \"" + std::string(package) + '"';
   });
 }
 

@@ -55,7 +55,12 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
         if (auto obstacle = take_away(use, result)) return *obstacle;
       if (use.action->kind != ActionKind::install) continue;
       if (is_virtual(*stage.steps[step].script, use)) continue;
-      if (upgrades_distribution(use)) result.upgrade = use.action->words.front();
+      if (upgrades_distribution(use)) {
+        if (use.command->conditional)
+          return Declined{"it depends on a condition whether the packages of the image are brought up to date"};
+        result.upgrade = use.action->words.front();
+        result.upgrade_step = step;
+      }
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
         if (!word.value.is_known())

@@ -13,6 +13,7 @@ namespace dockhew::inline ecosystems {
 struct InstalledPackages {
   std::vector<std::string> names;          // as written, with versions
   std::set<std::string> with_recommended;  // of them: what they recommend is installed too
+  std::size_t upgrade_step = 0;            // that says so
   std::string upgrade;  // `upgrade`, `dist-upgrade`: what brings all packages of the image up to date; mostly empty
 };
 
