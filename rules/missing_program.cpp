@@ -181,10 +181,10 @@ class Search {
     }
   }
 
-  // `exec "$@"`: nothing after it runs.
+  // `exec "$@"`: nothing after it runs, or perhaps nothing where it stands under a condition.
   static bool ends_here(const ShellCommand& command) {
     const auto& first = command.wrappers.empty() ? command.words[0] : command.wrappers[0];
-    return !command.conditional && (first.raw == "exec" || first.raw == "exit");
+    return first.raw == "exec" || first.raw == "exit";
   }
 
   void report_call(const Script& script, const ShellCommand& command, const std::string& source, std::string_view text,
@@ -212,6 +212,11 @@ class Search {
       return std::ranges::find(script.commands, command.element, &ShellCommand::element)->span == command.span;
     };
     const auto asks = [&](const ShellCommand& other) { return &other != &command && other.has_word(command.name()); };
+    // `[ -n "$URL" ] && curl "$URL"`
+    const auto after = command.element;
+    if (after > 0 && script.chain[after - 1].joint != Joint::semicolon &&
+        script.chain[after - 1].joint != Joint::newline)
+      return false;
     if (waits && is_first() && command.branches.empty() && std::ranges::none_of(script.commands, asks)) return true;
     if (!is_prepared_for(script, command)) return true;
     // `curl -f localhost || exit 1`
@@ -253,7 +258,29 @@ class Search {
     }
   }
 
+  // `dumb-init` of PyPI is the program itself.
+  bool may_come_with_packages(std::string_view program) const {
+    if (program != "dumb-init" || !stage_.image || stage_.image->entry == nullptr) return false;
+    return std::ranges::any_of(steps_of_chain(file_, stage_), [](const StageStep& each) {
+      return each.step->script && std::ranges::any_of(each.step->script->uses, [](const ToolUse& use) {
+               return !use.tool->packages.of_system && use.action->kind == ActionKind::install;
+             });
+    });
+  }
+
+  // What names its place may find it in another: `/sbin/tini` is Alpine's, `/usr/bin/tini` Debian's.
+  bool is_started_by_place(const std::string& program) const {
+    const auto place = stage_.image->distribution == "alpine" ? "/sbin/tini" : "/usr/bin/tini";
+    for (const auto keyword : {Keyword::entrypoint, Keyword::cmd, Keyword::healthcheck})
+      if (const auto* step = last_step(file_, stage_, keyword); step != nullptr)
+        if (const auto text = start_text(*step->instruction);
+            text.find('/' + program) != std::string::npos && text.find(place) == std::string::npos)
+          return true;
+    return false;
+  }
+
   void report(const std::string& program, Span span, const std::string& who, bool may_be_brought = false) {
+    if (may_come_with_packages(program)) return;
     if (const auto advice = advice_for_absent(file_, stage_, program); !advice.empty()) {
       if (may_be_brought) return;
       if (!seen_.emplace(span.begin, program).second) return;
@@ -268,7 +295,10 @@ class Search {
     auto& finding = report_.add(
         span, '`' + program + "`" + who + " is not in the image: `" + chain_of(file_, stage_).back()->base.text +
                   "` does not have it, and no step installs `" + std::string(package) + '`' + instead(stage_, program));
-    finding.fixes.push_back(install(file_, stage_, package));
+    auto fix = install(file_, stage_, package);
+    if (is_started_by_place(program) && fix.declined.empty())
+      decline(fix, "the start names the place of the program, and the package may put it into another");
+    finding.fixes.push_back(std::move(fix));
   }
 
   const Dockerfile& file_;

@@ -13,6 +13,8 @@ namespace {
 std::optional<EmptiedMount> emptied_by(const Site& site, const ToolUse& use) {
   const auto& directory = use.command->directory;
   if (!use.action->from_scratch || !directory.is_known()) return std::nullopt;
+  for (const auto* option : {"--dry-run", "--global", "-g"})
+    if (use.has_option(option)) return std::nullopt;
   const auto elsewhere = [&](std::string_view option) { return use.has_option(option); };
   if (std::ranges::any_of(use.tool->project.directory_options, elsewhere)) return std::nullopt;
   for (const auto& installed : use.tool->installs_into)

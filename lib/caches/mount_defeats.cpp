@@ -95,7 +95,7 @@ void add_compiling_options(const Site& site, const ToolUse& use, const std::vect
     // Of Go's cache, `go help cache` says that it does not detect changes to C libraries, and names `-a`.
     part.assumptions.push_back({"unseen-changes", "nothing changes that the build cache of " +
                                                       std::string(use.tool->title) +
-                                                      " does not look at, such as a C library of the system"});
+                                                      " does not look at, such as a C library"});
     parts.push_back(std::move(part));
   }
 }

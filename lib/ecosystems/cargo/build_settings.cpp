@@ -60,8 +60,13 @@ std::string shown_target(const std::string& target) {
 
 std::string shown_flags(const std::string& flags) { return flags.empty() ? "not set" : "`" + flags + "`"; }
 
+// The first word that is no option: `cargo build --bin check` is none.
 bool is_check(const ShellCommand& command) {
-  return command.has_word("check") || command.has_word("clippy") || command.has_word("c");
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string_view word = command.words[i].raw;
+    if (!word.starts_with('-') && !word.starts_with('+')) return word == "check" || word == "clippy" || word == "c";
+  }
+  return false;
 }
 
 bool names_target(const ShellCommand& command, const std::string& directory) {
@@ -100,8 +105,13 @@ std::string cooked_elsewhere(const Site& compiled, const ShellCommand& before, c
         option_value(after, option).state != Value::State::undefined)
       return {};
   for (const auto* site : {&compiled, &built})
-    if (environment(*site, site == &compiled ? before : after, "CARGO_TARGET_DIR").state != Value::State::undefined)
-      return {};
+    for (const auto* variable :
+         {"CARGO_BUILD_RUSTC_WRAPPER", "CARGO_BUILD_TARGET_DIR", "CARGO_TARGET_DIR", "RUSTC_WRAPPER"})
+      if (environment(*site, site == &compiled ? before : after, variable).state != Value::State::undefined) return {};
+  const auto brings_settings = [](const Site& any) {
+    return any.step.instruction->text.view().find("config") != std::string_view::npos;
+  };
+  if (built.any_earlier({"may bring settings of Cargo"}, brings_settings)) return {};
   if (may_be_moved(compiled, built, cooked)) return {};
   return "it is in `" + resolve_path(cooked, "target") + "`, and the build looks into `" +
          resolve_path(wanted, "target") + "`";
@@ -143,7 +153,11 @@ namespace {
 
 // What could give Cargo something to compile: `echo 'fn main() {}' > src/main.rs`, `cargo init`, a script.
 bool may_make_source(const Step& step) {
-  if (step.copy && !step.copy->from_context()) return true;
+  constexpr std::string_view programs[] = {"curl", "make", "tar", "unzip", "wget"};
+  if (step.copy && (!step.copy->from_context() || !step.instruction->heredocs.empty())) return true;
+  if (has_bind_mount(step) ||
+      std::ranges::any_of(programs, [&](std::string_view each) { return mentions(step, each); }))
+    return true;
   return step.instruction->keyword == Keyword::run &&
          (!step.script || step.script->opaque || mentions(step, ".rs") || mentions(step, "src") ||
           mentions(step, "cargo init") || mentions(step, "cargo new") || mentions(step, "git ") ||

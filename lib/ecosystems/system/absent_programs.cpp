@@ -228,7 +228,9 @@ bool may_bring_by_copy(const Site& site, std::string_view program) {
     return name.ends_with("bin") || name == "usr" || name == "local" || name.empty() || name == "/" ||
            (searched && name.find('.') == name.npos &&
             (copy.destination.text == "/" || source.text.ends_with('/') ||
-             path_basename(copy.destination.text) == "local"));
+             path_basename(copy.destination.text) == "local" ||
+             // `COPY --from=build /out /usr/local/bin`: a file could not go there.
+             (!copy.directory && path_basename(copy.destination.text).ends_with("bin"))));
   });
 }
 
