@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "edits/run_edits.hpp"
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/failure.hpp"
 #include "model/last_steps.hpp"
@@ -64,12 +65,24 @@ std::vector<bool> unwatched_elements(const Script& script) {
 bool matters(const Facts& facts, const Script& script, const ShellCommand& command) {
   if (command.words.empty()) return false;
   if (command.use != nullptr) return matters(*command.use);
+  constexpr std::string_view harmless[] = {"--help", "--version", "-n", "-q", "-v", "clean", "distclean", "mrproper"};
+  const auto has = [&](std::string_view word) { return command.has_word(word); };
+  if (std::ranges::any_of(harmless, has)) return false;
   const auto* row = facts.unix_command(command.name());
   if (row != nullptr && row->builds) return true;
   return script.from_heredoc && (command.name() == "curl" || command.name() == "wget");
 }
 
+// Whether somebody asks afterwards what became of it: `RC=$?`, `test -s a || exit 1`.
+bool asks_for_status(const Facts& facts, const Script& script) {
+  if (script.text.view().find("$?") != std::string_view::npos) return true;
+  return script.from_heredoc && std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
+           return !command.words.empty() && has_operands(facts, command, {Operands::tested});
+         });
+}
+
 const ShellCommand* ignored(const Facts& facts, const Script& script) {
+  if (asks_for_status(facts, script)) return nullptr;
   const auto unwatched = unwatched_elements(script);
   const auto found = std::ranges::find_if(script.commands, [&](const ShellCommand& command) {
     return unwatched[command.element] && !command.conditional && !command.nested && !command.piped &&

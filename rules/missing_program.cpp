@@ -40,9 +40,12 @@ std::optional<std::uint32_t> end_of_packages(const Stage& stage) {
   for (auto step = stage.steps.rbegin(); step != stage.steps.rend(); ++step) {
     if (!step->script) continue;
     for (const auto& use : step->script->uses) {
+      constexpr std::string_view elsewhere[] = {
+          "--download-only", "--only-upgrade", "--root", "--simulate", "--virtual", "-d", "-o", "-s", "-t"};
+      const auto is_told = [&](std::string_view option) { return use.has_option(option); };
       const bool installs = use.tool->packages.of_system && use.action->kind == ActionKind::install &&
                             use.action->packages && !use.operands.empty() && !use.command->nested &&
-                            !use.command->conditional && !use.has_option("--virtual") && !use.has_option("-t");
+                            !use.command->conditional && std::ranges::none_of(elsewhere, is_told);
       if (installs) return step->script->to_source(use.command->words[use.operands.back()].span).end;
     }
   }

@@ -13,6 +13,18 @@
 namespace dockhew::rules {
 namespace {
 
+// Whether a command behind a script runs as it does in a RUN of its own: no other directory, no other variables, and
+// the script comes to its end.
+bool leaves_shell_alone(const Facts& facts, const Script& script) {
+  return std::ranges::all_of(script.commands, [&](const ShellCommand& command) {
+    if (command.words.empty()) return false;  // `A=b`
+    const auto* row = facts.unix_command(command.name());
+    const bool ends = command.name() == "exit" ||
+                      std::ranges::any_of(command.wrappers, [](const ShellWord& word) { return word.raw == "exec"; });
+    return !ends && (row == nullptr || !row->shell);
+  });
+}
+
 Fix into_maker(const Dockerfile& file, const LateOwnership& late) {
   const auto& maker = *late.maker;
   const auto& run = *late.run;
@@ -31,6 +43,8 @@ Fix into_maker(const Dockerfile& file, const LateOwnership& late) {
   if (maker.instruction->json || run.instruction->json || maker.script->from_heredoc || run.script->from_heredoc ||
       !can_be_framed(*maker.script))
     return decline(fix, "the commands of the other RUN are not a plain chain");
+  if (!leaves_shell_alone(file.facts(), *maker.script))
+    return decline(fix, "the other RUN changes its directory or its variables, or may end before");
   auto removed = remove_instruction(file.document(), *run.instruction);
   if (!removed) return decline(fix, "there is a comment between its lines");
   fix.applicability = Applicability::safe;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "effects/environment.hpp"
 #include "flow/wide_copies.hpp"
 #include "lint/native_flags.hpp"
 #include "lint/rule.hpp"
@@ -35,10 +36,12 @@ std::size_t line_with_flag(std::string_view text) {
   return 0;
 }
 
-bool compiles_later(const Stage& stage, const Step& copy) {
+// With flags of its own a build asks for none of these settings.
+bool compiles_later(const Dockerfile& file, const Stage& stage, const Step& copy) {
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
-    return step.index > copy.index && step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
-             return use.tool->cost.compiles_dependencies && use.action->kind == ActionKind::build;
+    return step.index > copy.index && step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+             return use.tool->cost.compiles_dependencies && use.action->kind == ActionKind::build &&
+                    environment({file, stage, step}, *use.command, "RUSTFLAGS").state == Value::State::undefined;
            });
   });
 }
@@ -47,7 +50,7 @@ bool compiles_later(const Stage& stage, const Step& copy) {
 void check_settings(const Dockerfile& file, const std::vector<bool>& built, Report& report) {
   if (!file.context().is_known()) return;
   for (const auto& copy : find_wide_copies(file)) {
-    if (!built[copy.stage->index] || !compiles_later(*copy.stage, *copy.step)) continue;
+    if (!built[copy.stage->index] || !compiles_later(file, *copy.stage, *copy.step)) continue;
     for (const auto* name : {".cargo/config.toml", ".cargo/config"}) {
       const auto path = join_context_path(copy.directory, name);
       const auto line = line_with_flag(file.context().read(path).value_or(""));

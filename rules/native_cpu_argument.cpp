@@ -26,6 +26,7 @@ bool takes(const Dockerfile& file, std::string_view name) {
 // The value of an argument stands behind its name in the same line, before the next one.
 Span value_behind(const BuildFile& file, const DeclaredBuild& build, const SaidValue& argument) {
   auto end = std::min(file.text.find('\n', argument.span.end), file.text.size());
+  end = std::min(end, file.text.find(" #", argument.span.end));  // a comment
   for (const auto& other : build.arguments)
     if (other.span.begin >= argument.span.end) end = std::min<std::size_t>(end, other.span.begin);
   return {argument.span.end, static_cast<std::uint32_t>(end)};

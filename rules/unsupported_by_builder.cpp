@@ -77,7 +77,8 @@ void check_instruction(const Dockerfile& file, const Instruction& instruction, B
     if (run && builder == Builder::buildah && flag.name == "device") add(flag.span, "`RUN --device`");
     if (run || builder == Builder::buildah) continue;
     if (flag.name == "link" || flag.name == "parents" || flag.name == "exclude" || flag.name == "unpack" ||
-        flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko)) {
+        flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko) ||
+        (flag.name == "chmod" && builder == Builder::legacy)) {
       auto& finding = add(flag.span, "`--" + flag.name + '`');
       if (may_go(flag)) finding.fixes.push_back(without_flag(file, instruction, flag));
     }

@@ -26,6 +26,7 @@ NAMED_ON_PURPOSE = {
     "rules/link_to_sh.cpp": ("ln", "hadolint's DL4005 is about this one"),
     "rules/lost_cache_artifact.cpp": ("cd", "the shell's own word: what is moved behind it means other files"),
     "rules/missing_program.cpp": ("exit", "the shell's own word: nothing behind it runs"),
+    "rules/modes_in_later_layer.cpp": ("exit", "the shell's own word: nothing behind it runs"),
     "rules/pipe_without_pipefail.cpp": ("set shopt true", "how options of the shell are set; `true` never fails"),
     "rules/shell_form_command.cpp": ("*", "the list of what is no program, but part of the shell"),
     "rules/stale_build_cache.cpp": ("cargo cmake make ninja rustc touch", "the builds that compare time stamps, and what renews these"),

@@ -129,7 +129,7 @@ bool is_forced(const ShellCommand& command) {
 
 // Whether a command fails where its operands do not exist: `rm -r`, `chmod -R`, `mv`, `find`.
 bool needs_operands(const Facts& facts, const Script& script, const ShellCommand& command) {
-  if (command.words.empty() || is_failure_caught(script, command)) return false;
+  if (command.words.empty() || !ends_script(script, command)) return false;
   if (has_operands(facts, command, {Operands::removed})) return !is_forced(command);
   return has_operands(facts, command, {Operands::owned, Operands::moded, Operands::moved, Operands::searched});
 }
@@ -151,6 +151,23 @@ bool comes_with(std::string_view above, const std::string& directory) {
   return std::ranges::count(above, '/') > 1 && std::ranges::none_of(of_system, is_in);
 }
 
+// `mkdir -p /root/.cache/app`: the directory above the mount's is there whatever becomes of that.
+bool is_made_by_hand(const Dockerfile& file, const std::string& directory) {
+  const auto parent = std::string(path_parent(directory));
+  const auto above = comes_with(parent, directory) ? parent : directory;
+  const auto makes = [&](const Site& site) {
+    if (!site.step.script) return false;
+    return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+      if (command.words.empty() || command.use != nullptr) return false;
+      const auto effects = unix_effects(file.facts(), command);
+      return effects.makes_directories && std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& written) {
+               return path_is_under(written.path, above);
+             });
+    });
+  };
+  return !file.answers({"makes directories below ", above}, makes).places().empty();
+}
+
 // `touch /root/.cache/stamp`, `ln -s /data /root/.cache/models`: what makes no directories above what it writes.
 bool makes_file_beside(const Facts& facts, const ShellCommand& command, const std::vector<std::string>& directories) {
   if (command.words.empty() || command.use != nullptr) return false;
@@ -160,7 +177,7 @@ bool makes_file_beside(const Facts& facts, const ShellCommand& command, const st
   return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& written) {
     return std::ranges::any_of(directories, [&](const std::string& directory) {
       const auto parent = path_parent(written.path);
-      return comes_with(parent, directory) && !below_home(parent).empty();
+      return (comes_with(parent, directory) && !below_home(parent).empty()) || comes_with(written.path, directory);
     });
   });
 }
@@ -170,19 +187,26 @@ bool makes_file_beside(const Facts& facts, const ShellCommand& command, const st
 const ShellCommand* failing_command(const Dockerfile& file, const Step& step,
                                     const std::vector<std::string>& directories) {
   if (!step.script) return nullptr;
+  std::vector<std::string> gone;
+  std::ranges::copy_if(directories, std::back_inserter(gone),
+                       [&](const std::string& directory) { return !is_made_by_hand(file, directory); });
   for (const auto& command : step.script->commands) {
-    if (makes_file_beside(file.facts(), command, directories) && !is_failure_caught(*step.script, command))
-      return &command;
+    if (makes_file_beside(file.facts(), command, gone) && ends_script(*step.script, command)) return &command;
     if (!needs_operands(file.facts(), *step.script, command)) continue;
     const bool searches = has_operands(file.facts(), command, {Operands::searched});
     const auto words = searches ? searched_by(command).roots : command.words;
     const auto is_gone = [&](const ShellWord& word) {
       auto path = operand_path(command, word);
       if (!path || path->empty() || word.raw.starts_with('-')) return false;
-      if (path->ends_with("/*")) path->resize(path->size() - 2);
-      return std::ranges::any_of(directories, [&](const std::string& directory) {
-        return is_below(*path, directory) || comes_with(*path, directory);
-      });
+      const bool contents = path->ends_with("/*");
+      if (contents) path->resize(path->size() - 2);
+      const auto is_inside = [&](const std::string& directory) {
+        return is_below(*path, directory) && (contents || *path != directory);
+      };
+      return std::ranges::any_of(directories, is_inside) ||
+             std::ranges::any_of(gone, [&](const std::string& directory) {
+               return is_below(*path, directory) || comes_with(*path, directory);
+             });
     };
     if (std::ranges::any_of(words.begin() + (searches ? 0 : 1), words.end(), is_gone)) return &command;
   }

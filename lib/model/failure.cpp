@@ -5,8 +5,36 @@
 
 namespace dockhew::inline model {
 
+namespace {
+
+// `exit 1`, `false`, `{ echo failed; exit 1; }`: what only says that something has failed.
+bool passes_failure_on(std::string_view handler) {
+  if (handler == "false") return true;
+  const bool group = handler.starts_with('{');
+  for (const std::string_view word : {"exit ", "return "}) {
+    const auto at = handler.find(word);
+    if (at == handler.npos || (at != 0 && !group)) continue;
+    const auto status = handler.substr(at + word.size(), 1);
+    if (!status.empty() && status[0] >= '1' && status[0] <= '9') return true;
+  }
+  return false;
+}
+
+// Whether the `||` behind an element, or behind what follows it with `&&`, only passes its failure on.
+bool fails_by_handler(const Script& script, std::size_t element) {
+  const auto& chain = script.chain;
+  for (auto i = element; i + 1 < chain.size(); ++i) {
+    if (chain[i].joint == Joint::or_if) return passes_failure_on(script.text.view(chain[i + 1].span));
+    if (chain[i].joint != Joint::and_if) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_failure_caught(const Script& script, const ShellCommand& command) {
-  return command.element < script.chain.size() && script.chain[command.element].caught;
+  return command.element < script.chain.size() && script.chain[command.element].caught &&
+         !fails_by_handler(script, command.element);
 }
 
 bool may_be_skipped(const Script& script, const ShellCommand& command) {
@@ -34,6 +62,7 @@ bool ends_script(const Script& script, const ShellCommand& command) {
   if (command.conditional || command.element >= chain.size() || is_failure_caught(script, command)) return false;
   // Of a pipeline the last command decides.
   if (command.piped && command.span.end != chain[command.element].span.end) return false;
+  if (fails_by_handler(script, command.element)) return true;
   const auto at = chain.begin() + static_cast<std::ptrdiff_t>(command.element);
   if (std::any_of(chain.begin(), at, [&](const ChainElement& each) { return stops_on_failure(script, each); }))
     return true;

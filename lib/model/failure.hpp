@@ -6,7 +6,8 @@
 
 namespace dockhew::inline model {
 
-// Whether a `||` catches the failure of a command, after it or after what follows it with `&&`: `npm run lint || true`.
+// Whether a `||` catches the failure of a command, after it or after what follows it with `&&`: `npm run lint || true`,
+// but not `npm run lint || exit 1`.
 bool is_failure_caught(const Script& script, const ShellCommand& command);
 
 // Whether a script that succeeds may have skipped a command: `if [ -n "$A" ]; then …; fi`, `[ "$A" ] && … || true`.
