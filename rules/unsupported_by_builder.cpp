@@ -70,6 +70,10 @@ void check_instruction(const Dockerfile& file, const Instruction& instruction, B
   if (builder == Builder::legacy && !instruction.heredocs.empty()) add(instruction.keyword_span, "heredocs");
   for (const auto& flag : instruction.flags) {
     const bool run = instruction.keyword == Keyword::run;
+    // It is the only builder that does not set them: `FROM --platform=$BUILDPLATFORM`.
+    if (instruction.keyword == Keyword::from && builder == Builder::legacy && flag.value.find('$') != flag.value.npos &&
+        flag.value.find("PLATFORM") != flag.value.npos)
+      add(flag.span, "`" + flag.value + "` in `--platform`");
     if (run && builder == Builder::legacy) {
       auto& finding = add(flag.span, "`RUN --" + flag.name + '`');
       if (may_go(flag)) finding.fixes.push_back(without_flag(file, instruction, flag));
