@@ -13,11 +13,10 @@
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/system/absent_tools.hpp"
-#include "ecosystems/system/archived_releases.hpp"
-#include "edits/run_edits.hpp"
 #include "effects/bare_images.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/unix_effects.hpp"
+#include "lint/package_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
@@ -28,83 +27,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-std::string run_that_installs(const Stage& stage, std::string_view package) {
-  const std::string name(package);
-  if (stage.image->distribution == "alpine") return "RUN apk add --no-cache " + name;
-  return "RUN apt-get update && apt-get install -y --no-install-recommends " + name + " && rm -rf /var/lib/apt/lists/*";
-}
-
-// The end of what the last RUN installs that installs packages of the distribution by name.
-std::optional<std::uint32_t> end_of_packages(const Stage& stage) {
-  for (auto step = stage.steps.rbegin(); step != stage.steps.rend(); ++step) {
-    if (!step->script) continue;
-    for (const auto& use : step->script->uses) {
-      constexpr std::string_view elsewhere[] = {
-          "--download-only", "--only-upgrade", "--root", "--simulate", "--virtual", "-d", "-o", "-s", "-t"};
-      const auto is_told = [&](std::string_view option) { return use.has_option(option); };
-      const bool installs = use.tool->packages.of_system && use.action->kind == ActionKind::install &&
-                            use.action->packages && !use.operands.empty() && !use.command->nested &&
-                            !use.command->conditional && std::ranges::none_of(elsewhere, is_told);
-      if (installs) return step->script->to_source(use.command->words[use.operands.back()].span).end;
-    }
-  }
-  return std::nullopt;
-}
-
-// Whether a text of the file speaks of what an installation at the top of a stage would lack: a proxy, or other sources
-// of packages.
-bool prepares_installation(const Dockerfile& file) {
-  constexpr std::string_view words[] = {"/etc/apk", "/etc/apt", "proxy", "sources.list"};
-  const auto source = to_lower_ascii(file.source());
-  return std::ranges::any_of(words, [&](std::string_view word) { return source.find(word) != source.npos; });
-}
-
-// Why a RUN of its own cannot be put at the top of the stage; empty where it can.
-std::string obstacle_at_top(const Dockerfile& file, const Stage& stage) {
-  const auto& image = *stage.image;
-  constexpr std::string_view known[] = {"alpine", "debian", "ubuntu"};
-  if (std::ranges::find(known, image.distribution) == std::end(known) ||
-      (image.distribution != known[0] && image.release.empty() && image.oldest_release.empty()))
-    return "the release of the base image is not known";
-  if (chain_of(file, stage).back()->base_from_argument) return "the base image is only the default of an argument";
-  if (archived_release(image)) return "the release of the base image has no packages any more";
-  const auto user = image.entry == nullptr ? std::string_view() : image.entry->user;
-  if (user != "root") return "the base image may run as another user";
-  for (const auto* above : chain_of(file, stage))
-    if (above != &stage && std::ranges::any_of(above->steps, [](const Step& step) {
-          return step.instruction->keyword == Keyword::user || step.instruction->keyword == Keyword::shell;
-        }))
-      return "the stage is built on one that sets a user";
-  if (prepares_installation(file)) return "the file speaks of a proxy, or of other sources of packages";
-  return {};
-}
-
-// In a RUN of its own at the top of the stage, where it runs as root and is made again with the base image alone.
-// `besides`: why it is in no other, for a person.
-Fix install_at_top(const Dockerfile& file, const Stage& stage, std::string_view package, Fix fix,
-                   const std::string& besides) {
-  const auto run = run_that_installs(stage, package);
-  if (const auto obstacle = obstacle_at_top(file, stage); !obstacle.empty())
-    return decline(fix, besides + obstacle + "; it takes one: `" + run + "`");
-  fix.adds_work = true;
-  fix.edits = {insert_lines_after(file.document(), *stage.from, run + std::string(file.document().newline()))};
-  return fix;
-}
-
-// In the stage, or in one that it is built on; else in a RUN of its own.
-Fix install(const Dockerfile& file, const Stage& stage, std::string_view package) {
-  Fix fix;
-  fix.title = "install `" + std::string(package) + "`";
-  fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
-  for (const auto* each : chain_of(file, stage))
-    if (const auto end = end_of_packages(*each)) {
-      fix.edits = {{{*end, *end}, ' ' + std::string(package)}};
-      return fix;
-    }
-  return install_at_top(file, stage, package, std::move(fix), "no RUN of the stage installs packages, and ");
-}
 
 // What the distribution has in its place.
 std::string instead(const Stage& stage, std::string_view program) {
@@ -298,7 +220,7 @@ class Search {
     auto& finding = report_.add(
         span, '`' + program + "`" + who + " is not in the image: `" + chain_of(file_, stage_).back()->base.text +
                   "` does not have it, and no step installs `" + std::string(package) + '`' + instead(stage_, program));
-    auto fix = install(file_, stage_, package);
+    auto fix = install_fix(file_, stage_, package);
     if (is_started_by_place(program) && fix.declined.empty())
       decline(fix, "the start names the place of the program, and the package may put it into another");
     finding.fixes.push_back(std::move(fix));
@@ -355,11 +277,7 @@ Finding& report_absent(const Dockerfile& file, const Stage& stage, Span span, co
                                        "` does not have it, and nothing before installs `" + std::string(package) +
                                        "`, so " + std::string(so));
   finding.severity = Severity::error;
-  Fix fix;
-  fix.title = "install `" + std::string(package) + "`";
-  fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
-  finding.fixes.push_back(install_at_top(file, stage, packages, std::move(fix), "a RUN has to come before, and "));
+  finding.fixes.push_back(install_first_fix(file, stage, package, packages));
   return finding;
 }
 
