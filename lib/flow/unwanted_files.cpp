@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <map>
 
-#include "caches/cache_directories.hpp"
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
-#include "ecosystems/installation.hpp"
 #include "flow/context_readers.hpp"
+#include "flow/generated_makers.hpp"
 #include "flow/project_tree.hpp"
 #include "flow/removed_unread.hpp"
 #include "flow/secret_files.hpp"
 #include "flow/source_words.hpp"
 #include "flow/wide_copies.hpp"
 #include "model/context_path.hpp"
-#include "model/failure.hpp"
 #include "model/ignore_text.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
@@ -59,100 +55,6 @@ std::optional<Presence> presence_of(const BuildContext& context, const ProjectTr
   if (versioned == true || (!there && !ignored && !expected)) return std::nullopt;
   return Presence{there, ignored || (there && versioned == false)};
 }
-
-// ---- what the file makes itself -------------------------------------------------------------------------------------
-
-enum class Made : std::uint8_t { no, after, before };  // the COPY
-
-// What the steps of a stage, and of those it is built on or that are built on it, make of a path of the image.
-class Makers {
- public:
-  Makers(const Dockerfile& file, const WideCopy& copy) : file_(file), copy_(copy) {}
-
-  // Which projects a tool works on: that of the directory in which it runs, or those below it too.
-  enum class Of : std::uint8_t { this_one, any_above };
-
-  Made made(const Ecosystem& ecosystem, const GeneratedDirectory& generated, const std::string& path,
-            const std::string& project, Of of) const {
-    auto made = Made::no;
-    for (const auto& stage : file_.stages()) {
-      const bool below = continues(file_, *copy_.stage, stage), above = continues(file_, stage, *copy_.stage);
-      if (!below && !above && !generated.of_any_installation) continue;
-      for (const auto& step : stage.steps) {
-        const bool earlier = below && (&stage != copy_.stage || &step < copy_.step);
-        const bool copied = (below || above) && brings(step, path);
-        if (copied || makes(Site{file_, stage, step}, ecosystem, generated, project, of))
-          made = std::max(
-              made, earlier && (copied || writes(Site{file_, stage, step}, ecosystem, generated, path, project, of))
-                        ? Made::before
-                        : Made::after);
-      }
-    }
-    return made;
-  }
-
- private:
-  // A COPY from another stage, of this directory.
-  static bool brings(const Step& step, const std::string& path) {
-    return step.copy && !step.copy->from_context() && step.copy->destination.is(path);
-  }
-
-  static bool makes(const ToolUse& use, const GeneratedDirectory& generated) {
-    const auto kind = use.action->kind;
-    if (generated.holds == Holds::results) return kind == ActionKind::build && is_build(use, generated);
-    if (generated.of_any_installation) return kind == ActionKind::install || kind == ActionKind::fetch;
-    return (generated.build_makes_it && kind == ActionKind::build) || installs_own_manifest(use) ||
-           installs_project(use);
-  }
-
-  // Results that may also be written by hand are those of what is called a build.
-  static bool is_build(const ToolUse& use, const GeneratedDirectory& generated) {
-    constexpr auto names = std::to_array<std::string_view>({"build", "compile", "generate", "export"});
-    return !generated.may_be_written || std::ranges::any_of(use.command->words, [&](const ShellWord& word) {
-      return std::ranges::any_of(names, [&](std::string_view name) { return word.text().starts_with(name); });
-    });
-  }
-
-  static bool makes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
-                    const std::string& project, Of of) {
-    return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
-      if (find_ecosystem(*use.tool) != &ecosystem || !makes(use, generated) ||
-          is_failure_caught(*site.step.script, *use.command))
-        return false;
-      if (generated.of_any_installation) return true;
-      const auto& directory = use.command->directory;
-      if (installs_from_manifest(use) && is_empty_before(site, directory)) return false;
-      return !installation_of(use).global && !project.empty() && directory.is_known() &&
-             (of == Of::this_one ? project == directory.text : path_is_under(project, directory.text));
-    });
-  }
-
-  // Whether nothing has come into a directory yet, so that an installation there finds no manifest.
-  static bool is_empty_before(const Site& site, const Value& directory) {
-    if (!directory.is_known() || !site.stage.image || site.stage.image->only_configured) return false;
-    return !site.any_earlier({"brings something to ", directory.text}, [&](const Site& earlier) {
-      const auto& copy = earlier.step.copy;
-      if (earlier.step.instruction->keyword == Keyword::run) return true;
-      return copy && (!copy->destination.is_known() || path_is_under(copy->destination.text, directory.text) ||
-                      path_is_under(directory.text, copy->destination.text));
-    });
-  }
-
-  // Whether what it makes lies at the path when the step has run.
-  static bool writes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
-                     const std::string& path, const std::string& project, Of of) {
-    if (ecosystem.effects == nullptr) return makes(site, ecosystem, generated, project, of);
-    if (mount_over(site.step, path) != nullptr) return false;
-    return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
-      if (find_ecosystem(*use.tool) != &ecosystem) return false;
-      const auto effects = command_effects(site, *use.command);
-      return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& each) { return each.path == path; });
-    });
-  }
-
-  const Dockerfile& file_;
-  const WideCopy& copy_;
-};
 
 bool has_build_without_program(const Dockerfile& file, const Stage& stage) {
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
@@ -236,7 +138,8 @@ class Search {
       if (lacks_program_) return;
       // Other tools are told on their command line what to build: `dotnet publish app/app.csproj`.
       const bool names_none = !generated.workspace.empty() || !generated.made_by.empty();
-      const auto of = names_none && !presence->there && !is_of_many() ? Makers::Of::this_one : Makers::Of::any_above;
+      const auto of = names_none && !presence->there && !is_of_many() ? GeneratedMakers::Of::this_one
+                                                                      : GeneratedMakers::Of::any_above;
       const auto made = makers_.made(ecosystem, generated, in_image(unwanted.path), in_image(directory.path), of);
       if (made == Made::no) return;
       unwanted.cost = made == Made::before ? Cost::replaces : Cost::made_again;
@@ -441,7 +344,7 @@ class Search {
   const BuildContext& context_;
   std::shared_ptr<const ProjectTree> tree_;
   const WideCopy& copy_;
-  Makers makers_;
+  GeneratedMakers makers_;
   bool ships_;
   bool lacks_program_;  // in the stage of the COPY
   std::vector<UnwantedFile> found_;
