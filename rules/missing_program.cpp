@@ -64,6 +64,7 @@ class Search {
   // Scripts of the source that the container starts. Where the program that the first line of one names is absent, the
   // kernel says "no such file or directory" of the script; what a shell script calls is looked for when it runs.
   void look_at_scripts(const std::string& text, Span span) {
+    if (stage_.steps.empty()) return;  // of its own: what starts is another stage's
     const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
     const auto script = parse_script(LogicalText(text, 0), look, stage_.workdir);
     for (const auto& command : script.commands) {
