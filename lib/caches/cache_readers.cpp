@@ -5,6 +5,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/cached_uses.hpp"
+#include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/failure.hpp"
 #include "model/runs.hpp"
@@ -172,8 +173,7 @@ bool is_made_by_hand(const Dockerfile& file, const std::string& directory) {
 bool makes_file_beside(const Facts& facts, const ShellCommand& command, const std::vector<std::string>& directories) {
   if (command.words.empty() || command.use != nullptr) return false;
   const auto effects = unix_effects(facts, command);
-  const auto has_flag = [&](std::string_view flag) { return command.has_word(flag); };
-  if (effects.makes_directories && (has_flag("-p") || has_flag("--parents"))) return false;
+  if (effects.makes_directories && makes_parents(facts, command)) return false;
   return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& written) {
     return std::ranges::any_of(directories, [&](const std::string& directory) {
       const auto parent = path_parent(written.path);

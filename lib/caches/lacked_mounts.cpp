@@ -79,12 +79,13 @@ bool may_need_nothing(const ToolUse& use) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use.command->has_word(word); });
 }
 
+bool may_meet(const Mount& one, const std::string& target) {
+  return !one.target.is_known() || path_is_under(one.target.text, target) || path_is_under(target, one.target.text);
+}
+
 // The RUN sees something else there, or what it takes may be elsewhere.
 bool sees_another(const Site& site, const ToolUse& use, const std::string& directory) {
-  const auto meets = [&](const Mount& mount) {
-    return !mount.target.is_known() || path_is_under(mount.target.text, directory) ||
-           path_is_under(directory, mount.target.text);
-  };
+  const auto meets = [&](const Mount& mount) { return may_meet(mount, directory); };
   const auto names_settings = [](const ShellWord& word) {
     const std::string_view raw = word.raw;
     return raw == "-s" || raw == "--settings" || raw.find("ettings") != raw.npos;
@@ -101,10 +102,6 @@ Installed left_installed(const Site& filler, const Tool& tool) {
     return downloads(filler, use, tool) && use.action->kind == ActionKind::install;
   };
   return std::ranges::any_of(filler.uses(), installs) ? Installed::all : Installed::part;
-}
-
-bool may_meet(const Mount& one, const std::string& target) {
-  return !one.target.is_known() || path_is_under(one.target.text, target) || path_is_under(target, one.target.text);
 }
 
 // Whether a RUN writes there itself, settings for one.

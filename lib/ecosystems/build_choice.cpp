@@ -33,7 +33,7 @@ bool is_joined(const Script& script, const ShellCommand& before, const ShellComm
   return between == "&&" || between == ";";
 }
 
-// Whether it goes on with "&&" or ";" behind a command, and not in the background, or with what it makes in a pipe.
+// Whether "&&" or ";" follows the command in its branch: it neither runs in the background nor feeds a pipe.
 bool goes_on(const Script& script, const ShellCommand& command) {
   const auto end = script.chain[command.element].span.end;
   if (command.span.end >= end) return false;

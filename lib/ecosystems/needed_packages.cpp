@@ -23,11 +23,11 @@ bool continues_name(char c) {
 }
 
 // `psycopg[binary]` brings the libraries that `psycopg` finds in the system.
-bool is_self_contained(std::string_view behind) {
+bool is_self_contained(std::string_view rest) {
   constexpr std::size_t longest_extras = 400;
-  if (!behind.starts_with('[')) return false;
-  behind = behind.substr(0, longest_extras);
-  const auto extras = behind.substr(0, behind.find(']'));
+  if (!rest.starts_with('[')) return false;
+  rest = rest.substr(0, longest_extras);
+  const auto extras = rest.substr(0, rest.find(']'));
   return extras.find("binary") != extras.npos;
 }
 

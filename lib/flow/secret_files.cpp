@@ -44,6 +44,19 @@ bool is_no_credential(std::string_view value) {
   return text.size() < least || std::ranges::any_of(parts, is_part);
 }
 
+// Whether a key follows its first line, in a file or in JSON, where `\n` ends a line: more than a placeholder would be.
+// A key of OpenSSH without a passphrase begins with a fixed text (PROTOCOL.key in its source).
+bool has_body(std::string_view rest, bool of_openssh) {
+  constexpr std::size_t least = 40;
+  while (rest.starts_with("\\r") || rest.starts_with("\\n")) rest.remove_prefix(2);
+  while (rest.starts_with('\r') || rest.starts_with('\n')) rest.remove_prefix(1);
+  if (of_openssh) return rest.starts_with("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU");
+  const auto is_base64 = [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '+' || c == '/';
+  };
+  return rest.size() >= least && std::ranges::all_of(rest.substr(0, least), is_base64);
+}
+
 }  // namespace
 
 bool gives_credentials(std::string_view text) {
@@ -80,19 +93,6 @@ bool may_hold_key(std::string_view path) {
       "*gcp*.json",  "*google*.json",  "*key*.json",      "*secret*.json"};
   const auto name = to_lower_ascii(path_basename(path));
   return std::ranges::any_of(names, [&](std::string_view each) { return glob_match(each, name); });
-}
-
-// What stands behind the first line of a key, in a file or in JSON, where each line ends with `\\n`: so much that it is
-// no word for people. Of OpenSSH's, one without a passphrase begins so (PROTOCOL.key in its source).
-bool has_body(std::string_view rest, bool of_openssh) {
-  constexpr std::size_t least = 40;
-  while (rest.starts_with("\\r") || rest.starts_with("\\n")) rest.remove_prefix(2);
-  while (rest.starts_with('\r') || rest.starts_with('\n')) rest.remove_prefix(1);
-  if (of_openssh) return rest.starts_with("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU");
-  const auto is_base64 = [](char c) {
-    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '+' || c == '/';
-  };
-  return rest.size() >= least && std::ranges::all_of(rest.substr(0, least), is_base64);
 }
 
 std::string_view held_key(std::string_view text) {

@@ -207,7 +207,7 @@ std::string first_text(std::string_view call) {
              : std::string(call.substr(begin + 1, end - begin - 1));
 }
 
-// `read`: the directories whose files are; Meson enters none twice.
+// `read`: the directories whose meson.build has been read; Meson enters none of them twice.
 Obstacle add_meson_file(const BuildContext& context, const std::string& directory, std::set<std::string>& read,
                         ProjectNeeds& needs) {
   constexpr std::size_t most_directories = 200;

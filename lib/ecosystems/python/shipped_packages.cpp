@@ -34,7 +34,7 @@ bool is_listed(std::string_view line, std::string_view package) {
 }
 
 // `setuptools==68.0.0` in requirements, `setuptools = "^68"` in pyproject.toml, `name = "setuptools"` in a lock file;
-// what an isolated build requires stands behind `requires =`.
+// what an isolated build needs follows `requires =`.
 bool is_named(std::string_view names, std::string_view package) {
   const auto lines = split_lines(names);
   return std::ranges::any_of(lines, [&](std::string_view line) {
