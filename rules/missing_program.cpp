@@ -315,6 +315,13 @@ void check_script(const Site& site, const ShellCommand& command, std::set<std::s
                 "this fails", report);
 }
 
+// `RUN npm install --global yarn@1`: what an advice has a person write, where it leaves no version open.
+std::string_view pinned_line(std::string_view advice) {
+  constexpr std::string_view run = "`RUN ";
+  const bool whole = advice.starts_with(run) && advice.find('`', 1) == advice.size() - 1;
+  return whole && advice.find('@') != advice.npos ? advice.substr(1, advice.size() - 2) : std::string_view();
+}
+
 // The first RUN that calls it; whatever does so later would fail for the same reason.
 void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
   std::set<std::string> seen;
@@ -333,6 +340,8 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
             '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
                 "` does not have it, and nothing before brings it, so this fails; use " + std::string(advice));
         finding.severity = Severity::error;
+        if (const auto line = pinned_line(advice); !line.empty())
+          finding.fixes.push_back(line_first_fix(file, stage, line));
         continue;
       }
       const auto package = package_of_absent(site, command);
@@ -465,12 +474,13 @@ with trixie (`python:3.12-slim`, `debian:latest`), where `useradd` and `groupadd
 
 Official images of languages have fewer tools than people expect: those of the JDK have neither Maven nor Gradle, `node` has no
 pnpm and no Bun, from Node 25 on no Corepack and from 26 on no Yarn, `python` has neither Poetry nor uv, and `php` has no Composer.
-A RUN that calls one is an error where nothing before may have brought it, and the failure ends the build.
+A RUN that calls one is an error where nothing before may have brought it, and the failure ends the build. The fix brings it where
+one version is meant, as of the Yarn that npm has.
 
 A RUN that calls the package manager of another distribution, as `apt-get` in an image of Alpine, ends the build. It is
 an error where the distribution of the image is certain, no step before may bring the program, and the script does not ask
 for it first.)",
-    .fix = Applicability::conditional,
+    .fix = Applicability::safe,
     .check = check,
 };
 

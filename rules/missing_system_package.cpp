@@ -49,6 +49,15 @@ std::string distribution_now(const Site& site, const ReleaseNow& release) {
          (release.moves ? ", which `" + chain_of(site.file, site.stage).back()->base.text + "` is on today" : "");
 }
 
+Fix fix_with(Span package, const std::string& name, const DroppedPackage& dropped) {
+  Fix fix;
+  fix.title = "install `" + std::string(dropped.instead) + '`';
+  fix.applicability = dropped.renamed ? Applicability::safe : Applicability::unsafe;
+  fix.edits = {{package, std::string(dropped.instead)}};
+  if (!dropped.renamed) fix.checklist = {"what needs `" + name + "` works with `" + std::string(dropped.instead) + '`'};
+  return fix;
+}
+
 void check_use(const Site& site, const ToolUse& use, Report& report) {
   const auto release = release_now(*site.stage.image);
   for (const auto i : use.operands) {
@@ -59,7 +68,10 @@ void check_use(const Site& site, const ToolUse& use, Report& report) {
     auto message = '`' + word.text() + "` is not in " + distribution_now(site, release) + ", so this fails; " +
                    std::string(dropped->last) + " was the last release that had it";
     if (!dropped->instead.empty()) message += ", and `" + std::string(dropped->instead) + "` has taken its place";
-    report.add(site.step.script->to_source(word.span), std::move(message));
+    const auto span = site.step.script->to_source(word.span);
+    auto& finding = report.add(span, std::move(message));
+    if (!dropped->instead.empty() && word.raw == word.text())
+      finding.fixes.push_back(fix_with(span, word.raw, *dropped));
   }
 }
 
@@ -111,7 +123,7 @@ package's place, or name the release in the tag (`python:3.12-slim-bookworm`). A
 It is reported for packages that are known to be gone, and where no step adds a source of packages. A tag that moves, as
 `python:3.12`, is on the release that it had in August 2026, or on a later one. The list is from the indices of Debian's archive,
 of November 2026.)",
-    .fix = std::nullopt,
+    .fix = Applicability::safe,
     .check = check,
 };
 

@@ -1,15 +1,26 @@
 // Fires on an installation that the image certainly refuses: pip where the distribution manages Python's packages, npm
 // where its newest version asks for another Node, Go without the checksums of modules, Cargo, .NET and Maven where the
 // project is for a later version than the image has. Each ecosystem knows its own reasons.
-#include <string>
+#include <optional>
 
 #include "ecosystems/ecosystem.hpp"
+#include "lint/newer_image.hpp"
 #include "lint/rule.hpp"
 #include "model/failure.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
+
+std::optional<Fix> fix_of(const Dockerfile& file, const Stage& stage, const Refusal& refusal) {
+  if (!refusal.needs.empty()) return newer_image_fix(file, stage, refusal.has, refusal.needs);
+  if (refusal.edits.empty()) return std::nullopt;
+  Fix fix;
+  fix.title = refusal.title;
+  fix.applicability = Applicability::safe;
+  fix.edits = refusal.edits;
+  return fix;
+}
 
 // Builds do not get beyond the first of a stage. For each use of a tool the commands before it are gone through, so
 // that nothing is said of a RUN with more than anybody writes.
@@ -23,9 +34,10 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
       if (ecosystem == nullptr || ecosystem->refusal == nullptr || command.nested || command.piped ||
           command.conditional || is_failure_caught(*step.script, command))
         continue;
-      auto reason = ecosystem->refusal({file, stage, step}, use);
-      if (reason.empty()) continue;
-      report.add(step.script->to_source(command.span), std::move(reason));
+      const auto refusal = ecosystem->refusal({file, stage, step}, use);
+      if (refusal.reason.empty()) continue;
+      auto& finding = report.add(step.script->to_source(command.span), refusal.reason);
+      if (auto fix = fix_of(file, stage, refusal)) finding.fixes.push_back(*std::move(fix));
       return;
     }
   }
@@ -60,8 +72,12 @@ would do: without a go.sum, `go build` ends with "missing go.sum entry". Commit 
 1.85, a Cargo.lock of version 4 Rust 1.78, and with `rust-version` a package names the Rust that it needs itself. A project for
 `net8.0` needs an SDK of .NET 8 or later (NETSDK1045), and a pom.xml with `maven.compiler.release` 21 a JDK of 21 or later.
 
+Where another version of the image is needed, the fix names it in FROM, and of a stage that runs what is built with it, and is unsafe: what
+else the newer image changes, only a build shows. A release of the distribution that it may no longer be made for is left to a
+person. Where a version of a program would do, the command gets it.
+
 Reported only where the release, the version and the manifest are known, and nothing before may have brought another Python.)",
-    .fix = std::nullopt,
+    .fix = Applicability::safe,
     .check = check,
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "edits/run_edits.hpp"
 #include "facts/facts.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
@@ -13,29 +15,47 @@ namespace {
 
 struct Unknown {
   std::string_view tool, option;
-  std::string_view advice;
+  std::string_view meant;  // in its place; empty where it is not needed at all
+  std::string_view why = {};
 };
 
 constexpr Unknown unknown[] = {
-    {"apk", "--nocache", "`--no-cache` is meant"},
-    {"apk", "--no-install-recommends", "it installs no recommended packages"},
-    {"apk", "-y", "it asks no questions"},
-    {"apk", "-qy", "it asks no questions"},
-    {"apk", "--yes", "it asks no questions"},
-    {"apk", "--assume-yes", "it asks no questions"},
-    {"apt-get", "--no-install-recommend", "`--no-install-recommends` is meant"},
-    {"apt-get", "--no-install-recommands", "`--no-install-recommends` is meant"},
-    {"apt-get", "--no-install-recommended", "`--no-install-recommends` is meant"},
+    {"apk", "--nocache", "--no-cache"},
+    {"apk", "--no-install-recommends", "", "it installs no recommended packages"},
+    {"apk", "-y", "", "it asks no questions"},
+    {"apk", "-qy", "-q", "it asks no questions"},
+    {"apk", "--yes", "", "it asks no questions"},
+    {"apk", "--assume-yes", "", "it asks no questions"},
+    {"apt-get", "--no-install-recommend", "--no-install-recommends"},
+    {"apt-get", "--no-install-recommands", "--no-install-recommends"},
+    {"apt-get", "--no-install-recommended", "--no-install-recommends"},
 };
+
+// What stands there is no option: nothing that works today can change.
+Fix fix_with(std::string title, TextEdit edit) {
+  Fix fix;
+  fix.title = std::move(title);
+  fix.applicability = Applicability::safe;
+  fix.edits = {std::move(edit)};
+  return fix;
+}
+
+Fix replace(Span span, std::string_view meant) {
+  return fix_with("write `" + std::string(meant) + "`", {span, std::string(meant)});
+}
 
 void check_options(const Site& site, const ShellCommand& command, Report& report) {
   const auto& script = *site.step.script;
   for (const auto& word : command.words)
     for (const auto& each : unknown)
-      if (command.name() == each.tool && word.raw == each.option)
-        report.add(script.to_source(word.span), '`' + std::string(each.tool) + "` has no option `" +
-                                                    std::string(each.option) + "`, so this fails; " +
-                                                    std::string(each.advice));
+      if (command.name() == each.tool && word.raw == each.option) {
+        const auto advice = each.why.empty() ? "`" + std::string(each.meant) + "` is meant" : std::string(each.why);
+        const auto span = script.to_source(word.span);
+        auto& finding = report.add(span, '`' + std::string(each.tool) + "` has no option `" + std::string(each.option) +
+                                             "`, so this fails; " + advice);
+        finding.fixes.push_back(each.meant.empty() ? fix_with("remove the option", remove_word(script, word))
+                                                   : replace(span, each.meant));
+      }
 }
 
 // npm 7, which Node has had since 16, knows no such command. The one of before ran no script.
@@ -48,7 +68,11 @@ void check_npm(const Site& site, const ShellCommand& command, Report& report) {
   auto& finding = report.add(site.step.script->to_source(command.span),
                              std::string("`npm build` does not run the project's script") +
                                  (fails ? ", and fails" : "") + "; `npm run build` is meant");
-  if (!fails) finding.severity = Severity::warning;
+  finding.fixes.push_back(replace(site.step.script->to_source(command.span), "npm run build"));
+  if (fails) return;
+  finding.severity = Severity::warning;
+  finding.fixes.front().applicability = Applicability::unsafe;
+  finding.fixes.front().checklist = {"the script `build` of package.json runs then, which it does not now"};
 }
 
 // Poetry 2 has no `--no-dev`; `pip install poetry` takes the newest.
@@ -64,9 +88,11 @@ void check_poetry(const Site& site, const ShellCommand& command, Report& report)
   if (!installs_newest_poetry(site) && !site.any_earlier({"installs the newest Poetry"}, installs_newest_poetry))
     return;
   const auto word = std::ranges::find(command.words, "--no-dev", &ShellWord::raw);
-  report.add(site.step.script->to_source(word->span),
-             "Poetry 2, which is installed before, has no option `--no-dev`, so this fails; `--without dev`, or "
-             "`--only main`, is meant");
+  const auto span = site.step.script->to_source(word->span);
+  auto& finding = report.add(span,
+                             "Poetry 2, which is installed before, has no option `--no-dev`, so this fails; `--without "
+                             "dev`, or `--only main`, is meant");
+  finding.fixes.push_back(replace(span, "--only main"));
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -94,8 +120,8 @@ extern constinit const Rule unknown_option = {
         R"(`apk add --nocache` and `apk add -y` end with "unrecognized option": Alpine's package manager has `--no-cache`, and never
 asks. `npm build` is not `npm run build`: npm 7 and later do not know it, and older ones do something else. Poetry 2 has `--without dev` in place of `--no-dev`.
 
-Only slips that people make often are known. There is no fix.)",
-    .fix = std::nullopt,
+Only slips that people make often are known.)",
+    .fix = Applicability::safe,
     .check = check,
 };
 

@@ -18,6 +18,7 @@
 #include "ecosystems/local_import.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/pruning.hpp"
+#include "ecosystems/refusal.hpp"
 #include "ecosystems/runtime.hpp"
 #include "effects/effects.hpp"
 #include "model/assumption.hpp"
@@ -118,9 +119,9 @@ struct Ecosystem {
   // known.
   std::string (*missing_for_build)(const Site& site, const ToolUse& use) = nullptr;
 
-  // Why the image certainly refuses an installation that certainly runs, for a person; empty where nothing is known to
+  // Why the image certainly refuses an installation that certainly runs; without a reason where nothing is known to
   // speak against it. Null where that is never known.
-  std::string (*refusal)(const Site& site, const ToolUse& use) = nullptr;
+  Refusal (*refusal)(const Site& site, const ToolUse& use) = nullptr;
 
   // The tools that a use compiles from source, though their makers or others publish them as programs, each as the
   // command after it takes it: "trunk@0.21.14". Null where none is known. And the command that downloads them.

@@ -43,22 +43,28 @@ bool prepares_installation(const Dockerfile& file) {
   return std::ranges::any_of(words, [&](std::string_view word) { return source.find(word) != source.npos; });
 }
 
-// Why a RUN of its own cannot be put at the top of the stage; empty where it can.
-std::string obstacle_at_top(const Dockerfile& file, const Stage& stage) {
-  const auto& image = *stage.image;
-  constexpr std::string_view known[] = {"alpine", "debian", "ubuntu"};
-  if (std::ranges::find(known, image.distribution) == std::end(known) ||
-      (image.distribution != known[0] && image.release.empty() && image.oldest_release.empty()))
-    return "the release of the base image is not known";
+// Why no RUN of root can be put at the top of the stage; empty where one can.
+std::string obstacle_of_root(const Dockerfile& file, const Stage& stage) {
   if (chain_of(file, stage).back()->base_from_argument) return "the base image is only the default of an argument";
-  if (archived_release(image)) return "the release of the base image has no packages any more";
-  const auto user = image.entry == nullptr ? std::string_view() : image.entry->user;
+  const auto user = stage.image->entry == nullptr ? std::string_view() : stage.image->entry->user;
   if (user != "root") return "the base image may run as another user";
   for (const auto* above : chain_of(file, stage))
     if (above != &stage && std::ranges::any_of(above->steps, [](const Step& step) {
           return step.instruction->keyword == Keyword::user || step.instruction->keyword == Keyword::shell;
         }))
       return "the stage is built on one that sets a user";
+  return {};
+}
+
+// The same for one that installs packages of the distribution.
+std::string obstacle_at_top(const Dockerfile& file, const Stage& stage) {
+  const auto& image = *stage.image;
+  constexpr std::string_view known[] = {"alpine", "debian", "ubuntu"};
+  if (std::ranges::find(known, image.distribution) == std::end(known) ||
+      (image.distribution != known[0] && image.release.empty() && image.oldest_release.empty()))
+    return "the release of the base image is not known";
+  if (archived_release(image)) return "the release of the base image has no packages any more";
+  if (auto obstacle = obstacle_of_root(file, stage); !obstacle.empty()) return obstacle;
   if (prepares_installation(file)) return "the file speaks of a proxy, or of other sources of packages";
   return {};
 }
@@ -97,6 +103,17 @@ Fix install_fix(const Dockerfile& file, const Stage& stage, std::string_view pac
 Fix install_first_fix(const Dockerfile& file, const Stage& stage, std::string_view package,
                       const std::string& packages) {
   return install_at_top(file, stage, packages, begun(package), "a RUN has to come before, and ");
+}
+
+Fix line_first_fix(const Dockerfile& file, const Stage& stage, std::string_view line) {
+  Fix fix;
+  fix.title = "add `" + std::string(line) + '`';
+  if (auto obstacle = obstacle_of_root(file, stage); !obstacle.empty()) return decline(fix, std::move(obstacle));
+  fix.applicability = Applicability::safe;
+  fix.adds_work = true;
+  fix.edits = {
+      insert_lines_after(file.document(), *stage.from, std::string(line) + std::string(file.document().newline()))};
+  return fix;
 }
 
 }  // namespace dockhew::inline lint

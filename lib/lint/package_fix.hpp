@@ -17,4 +17,7 @@ Fix install_fix(const Dockerfile& file, const Stage& stage, std::string_view pac
 Fix install_first_fix(const Dockerfile& file, const Stage& stage, std::string_view package,
                       const std::string& packages);
 
+// A line that brings a tool of a language, as `RUN npm install --global yarn@1`, at the top of the stage.
+Fix line_first_fix(const Dockerfile& file, const Stage& stage, std::string_view line);
+
 }  // namespace dockhew::inline lint

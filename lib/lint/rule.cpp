@@ -103,9 +103,11 @@ std::vector<const Rule*> default_rules() {
 std::vector<const Rule*> optimizing_rules() {
   std::vector<const Rule*> rules;
   for (const auto* rule : all_rules())
-    if (rule->optimizes) rules.push_back(rule);
+    if (is_optimizing(*rule)) rules.push_back(rule);
   return rules;
 }
+
+bool is_optimizing(const Rule& rule) { return rule.optimizes || (rule.stops_build && rule.fix); }
 
 const Rule* find_rule(std::string_view name) {
   for (const auto* rule : all_rules())

@@ -63,9 +63,10 @@ struct Rule {
   Category category = Category::correctness;
   Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise
   bool by_default = true;                 // runs without being selected
-  bool optimizes = false;                 // `dockhew optimize` applies its fixes by default
+  bool optimizes = false;                 // `dockhew optimize` applies all of its fixes by default
   bool about_mounts = false;              // silent if the builder has no mounts at all
-  bool stops_build = false;               // a build ends where it fires as an error: what comes after is not reached
+  bool stops_build = false;               // a build ends where it fires as an error: what comes after is not reached,
+                                          // and `dockhew optimize` applies the fix of that
   OnceIn once_in = OnceIn::place;         // where findings that say the same are about one thing
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown
@@ -85,7 +86,9 @@ inline bool ends_build(const Finding& finding) {
 std::span<const Rule* const> all_rules();
 // Those that run without being selected.
 std::vector<const Rule*> default_rules();
+// Those whose fixes `dockhew optimize` makes by default.
 std::vector<const Rule*> optimizing_rules();
+bool is_optimizing(const Rule& rule);
 const Rule* find_rule(std::string_view name);
 // The id closest to a misspelt name; empty when none is close.
 std::string_view suggest_rule(std::string_view name);

@@ -6,6 +6,7 @@
 
 #include "lint/secrets.hpp"
 #include "report/repeated.hpp"
+#include "report/text.hpp"
 #include "report/xml.hpp"
 
 namespace dockhew::inline report {
@@ -197,7 +198,7 @@ std::string reasons(const Rewrite& rewrite) {
                                 with_code(declined.reason)),
                     declined.line);
   for (const auto& one : rewrite.unjudged) not_judged.add(with_code(one.sentence), one.line);
-  return item_list("The build fails", failing.sorted()) + item_list("Why", why.sorted()) +
+  return item_list(heading_of_failing(rewrite), failing.sorted()) + item_list("Why", why.sorted()) +
          item_list("Not changed", not_changed.sorted()) + item_list("Not judged", not_judged.sorted());
 }
 

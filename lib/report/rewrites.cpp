@@ -53,6 +53,7 @@ Json file_json(const FileResult& result) {
   for (const auto& one : rewrite.unjudged) file["not_judged"].push_back({{"line", one.line}, {"reason", one.sentence}});
   file["failing"] = Json::array();
   for (const auto& step : rewrite.failing) file["failing"].push_back({{"line", step.line}, {"message", step.message}});
+  file["builds_now"] = rewrite.builds_now;
   file["contexts"] = contexts_json(rewrite);
   file["needs_buildkit"] = rewrite.needs_buildkit && rewrite.needed_builder.empty();
   return file;

@@ -218,6 +218,10 @@ std::string format_text(const FileResult& result, const Colours& colours) {
   return format_findings(result, each, colours);
 }
 
+const char* heading_of_failing(const Rewrite& rewrite) {
+  return rewrite.builds_now ? "Without these changes the build fails" : "The build fails";
+}
+
 std::string format_contexts(const std::vector<ContextOrigin>& contexts) {
   std::string out;
   for (const auto& context : contexts)
@@ -256,7 +260,8 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   auto out = format_coloured_diff(path, before, rewrite.text, colours, escaping);
   const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty() || !rewrite.failing.empty();
   if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
-  if (!rewrite.failing.empty()) out += fmt::format("\n{}The build fails:{}\n", colours.bold, colours.reset);
+  if (!rewrite.failing.empty())
+    out += fmt::format("\n{}{}:{}\n", colours.bold, heading_of_failing(rewrite), colours.reset);
   for (const auto& step : rewrite.failing)
     out += fmt::format("- line {}: {}\n", step.line, escape_for_terminal(step.message));
   if (!rewrite.applied.empty() || !rewrite.declined.empty())

@@ -31,6 +31,9 @@ extern const ReportFormat text_report;
 ReportTotals totals_for_people(const FileResult& result);
 std::string totals_line(const ReportTotals& totals);
 
+// What stands above the steps that end the build of the file as it was.
+const char* heading_of_failing(const Rewrite& rewrite);
+
 // Which build contexts were taken, and why; empty where the user said so.
 std::string format_contexts(const std::vector<ContextOrigin>& contexts);
 

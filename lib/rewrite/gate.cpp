@@ -113,10 +113,13 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule) &&
         count_of(after.shown, finding->rule) >= count_of(before.shown, finding->rule))
       return "another part of the file would need the same change afterwards, so nothing is gained";
+  // What no build reached is worth saying when one does.
+  const bool mends_build = std::ranges::any_of(applied, [](const Candidate& c) { return ends_build(*c.finding); });
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.second;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
-    if (!asked && !before.loud.contains(rule->id))
+    const bool was_there = before.loud.contains(rule->id) || (mends_build && count_of(before.counts, rule) > 0);
+    if (!asked && !was_there)
       return "the changed file would have a problem that it has not now: " + std::string(rule->summary);
   }
   return {};

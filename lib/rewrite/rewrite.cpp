@@ -86,12 +86,23 @@ class Chosen {
   std::map<std::uint32_t, std::vector<const Fix*>> cells_;
 };
 
-std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::span<const Rule* const> rules,
-                                  Applicability least, Fixed fixed) {
+// Which findings are to be fixed.
+struct Wanted {
+  std::span<const Rule* const> rules;
+  Fixed fixed;
+  bool selected;  // the rules were named, so that all of theirs are
+
+  bool operator()(const Finding& finding) const {
+    if (std::ranges::find(rules, finding.rule) == rules.end()) return false;
+    if (fixed == Fixed::shown) return finding.severity != Severity::off;
+    return selected || !finding.rule->stops_build || finding.rule->optimizes || ends_build(finding);
+  }
+};
+
+std::vector<Candidate> candidates(const std::vector<Finding>& findings, const Wanted& is_wanted, Applicability least) {
   std::vector<Candidate> result;
   for (const auto& finding : findings) {
-    if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
-    if (fixed == Fixed::shown && finding.severity == Severity::off) continue;
+    if (!is_wanted(finding)) continue;
     for (const auto& fix : finding.fixes) {
       if (fix.applicability < least || fix.applicability == Applicability::display_only || fix.edits.empty()) continue;
       result.push_back({&finding, &fix});
@@ -254,13 +265,13 @@ std::string message_of(const Finding& finding, const std::set<const Rule*>& of_u
 
 // Each once, at the lines of the text that was given.
 void add_declined(const Dockerfile& original, const Messages& said_before, const std::set<const Rule*>& rules_before,
-                  const State& last, std::span<const Rule* const> rules,
-                  const std::map<const Fix*, std::string>& refused, std::vector<DeclinedFix>& declined) {
+                  const State& last, const Wanted& is_wanted, const std::map<const Fix*, std::string>& refused,
+                  std::vector<DeclinedFix>& declined) {
   const LineIndex lines(last.file->source());
   const UserLines of_user(original.source(), last.file->source());
   std::set<std::tuple<const Rule*, std::uint32_t, std::string, std::string>> said;
   for (const auto& finding : last.assessment.findings) {
-    if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
+    if (!is_wanted(finding)) continue;
     auto reason = why_declined(finding, refused);
     if (!reason) continue;
     reason->message = message_of(finding, rules_before);
@@ -333,12 +344,13 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
   const auto messages = messages_of(current);
   std::set<const Rule*> rules_of_user;
   for (const auto& finding : current.assessment.findings) rules_of_user.insert(finding.rule);
+  const Wanted is_wanted{rules, fixed, options.selected};
   std::map<const Fix*, std::string> refused;
   result.converged = false;
   while (!result.converged && result.rounds < most_rounds) {
     ++result.rounds;
     refused.clear();
-    const auto open = candidates(current.assessment.findings, rules, least, fixed);
+    const auto open = candidates(current.assessment.findings, is_wanted, least);
     std::vector<Candidate> taken;
     State next;
     if (!open.empty()) next = rewriter.round(current, open, taken, refused);
@@ -353,9 +365,10 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     current = std::move(next);
   }
   result.text = current.file->source();
+  result.builds_now = !result.failing.empty() && std::ranges::none_of(current.assessment.findings, ends_build);
   result.needs_buildkit =
       options.builder == Builder::buildkit && mounts_anything(*current.file) && !mounts_anything(*original);
-  add_declined(*original, messages, rules_of_user, current, rules, refused, result.declined);
+  add_declined(*original, messages, rules_of_user, current, is_wanted, refused, result.declined);
   result.unjudged = find_unjudged(*original);
   return result;
 }

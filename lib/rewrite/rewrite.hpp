@@ -42,6 +42,7 @@ struct FailingStep {
 struct Rewrite {
   std::string text;
   std::vector<FailingStep> failing;
+  bool builds_now = false;  // none of these is left
   std::vector<AppliedFix> applied;
   std::vector<DeclinedFix> declined;    // rewrites that were not made, and why
   std::vector<Unjudged> unjudged;       // what of the text that was given could not be judged
@@ -52,15 +53,16 @@ struct Rewrite {
   bool converged = true;  // false when the last round still changed something
 };
 
-// Which findings have their fixes made: all, or those that `lint` shows.
-enum class Fixed : std::uint8_t { all, shown };
+// Which findings have their fixes made: those that `lint` shows, or those that an optimized file is better without. Of
+// a rule that does not optimize by itself these are the ones that end the build.
+enum class Fixed : std::uint8_t { optimizing, shown };
 
 // `rules` are those whose fixes are made; the gate also considers all that run by default. `least`: the weakest
 // applicability to accept. The text is returned unchanged when nothing applies.
 Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
-                     const RuleOptions& options = {}, Fixed fixed = Fixed::all);
+                     const RuleOptions& options = {}, Fixed fixed = Fixed::optimizing);
 Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
                      std::span<const Rule* const> rules, Applicability least, const RuleOptions& options = {},
-                     Fixed fixed = Fixed::all);
+                     Fixed fixed = Fixed::optimizing);
 
 }  // namespace dockhew::inline rewrite

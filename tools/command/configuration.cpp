@@ -164,7 +164,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   // Fixes of other kinds are left to `lint --fix`, unless requested.
   const std::vector<std::string> all = {"all"};
   settings.optimizing = selected(options.select_given ? options.select : all, settings.lint.ignore).rules;
-  if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
+  if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !is_optimizing(*rule); });
 
   // All is shown; what is written without being asked for is what keeps the image as it is.
   const bool writes = options.write || !options.output.empty();

@@ -62,20 +62,22 @@ struct Build {
   std::string file(std::string_view name) const { return join_context_path(directory, name); }
   // Whether the build finds the file as it is in the context.
   bool is_as_written(std::string_view name) const { return finds_as_written(site, use, other_rust, file(name)); }
-  std::string image() const { return '`' + shown_base(site.stage) + "` has " + site.stage.image->version; }
+  const std::string& version() const { return site.stage.image->version; }
+  std::string image() const { return '`' + shown_base(site.stage) + "` has " + version(); }
   std::string came_with(std::string_view first) const {
     return ", which came with Rust " + std::string(first) + ", and " + image() + ", so Cargo stops here";
   }
 };
 
-std::string edition_refusal(const Build& build, const toml::table& package) {
+Refusal edition_refusal(const Build& build, const toml::table& package) {
   const auto edition = package["package"]["edition"].value_or(std::string());
   const auto first = first_with(edition);
   if (!is_older(build.has, first) || !build.is_as_written("Cargo.toml")) return {};
-  return '`' + build.file("Cargo.toml") + "` has `edition = \"" + edition + "\"`" + build.came_with(first);
+  return {'`' + build.file("Cargo.toml") + "` has `edition = \"" + edition + "\"`" + build.came_with(first),
+          build.version(), std::string(first)};
 }
 
-std::string version_refusal(const Build& build, const toml::table& package) {
+Refusal version_refusal(const Build& build, const toml::table& package) {
   constexpr std::string_view first_that_checks = "1.56";
   const auto wanted = package["package"]["rust-version"].value_or(std::string());
   const bool for_all = std::ranges::none_of(build.use.command->words, [](const ShellWord& word) {
@@ -85,18 +87,20 @@ std::string version_refusal(const Build& build, const toml::table& package) {
   if (!for_all || !version_at_least(build.site.stage.image->version, first_that_checks) ||
       !is_older(build.has, wanted) || !build.is_as_written("Cargo.toml"))
     return {};
-  return '`' + build.file("Cargo.toml") + "` has `rust-version = \"" + wanted + "\"`, and " + build.image() +
-         ", so Cargo stops here";
+  return {'`' + build.file("Cargo.toml") + "` has `rust-version = \"" + wanted + "\"`, and " + build.image() +
+              ", so Cargo stops here",
+          build.version(), wanted};
 }
 
-std::string lock_refusal(const Build& build) {
+Refusal lock_refusal(const Build& build) {
   constexpr std::string_view first_with_lock_4 = "1.78";
   const auto locked = build.site.context().read(build.file("Cargo.lock"));
   if (!locked || !is_older(build.has, first_with_lock_4)) return {};
   const auto lines = std::string_view(*locked).substr(0, 1000);
   if (lines.find("\nversion = 4\n") == lines.npos && !lines.starts_with("version = 4\n")) return {};
   if (!build.is_as_written("Cargo.toml") || !build.is_as_written("Cargo.lock")) return {};
-  return '`' + build.file("Cargo.lock") + "` has the format of version 4" + build.came_with(first_with_lock_4);
+  return {'`' + build.file("Cargo.lock") + "` has the format of version 4" + build.came_with(first_with_lock_4),
+          build.version(), std::string(first_with_lock_4)};
 }
 
 // Whether the stage is on an official image of Rust that tells its version.
@@ -108,7 +112,7 @@ bool has_known_rust(const Stage& stage) {
 
 }  // namespace
 
-std::string cargo_refusal(const Site& site, const ToolUse& use) {
+Refusal cargo_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   if (use.tool->id != "cargo" || !command.directory.is_known() || !is_plain_build(use) || !has_known_rust(site.stage))
     return {};
@@ -119,8 +123,8 @@ std::string cargo_refusal(const Site& site, const ToolUse& use) {
   const auto text = context.read(build.file("Cargo.toml"));
   const auto package = text ? parse_toml(*text) : std::nullopt;
   if (!package || package->contains("cargo-features") || chooses_toolchain(context, *directory)) return {};
-  if (auto refusal = edition_refusal(build, *package); !refusal.empty()) return refusal;
-  if (auto refusal = version_refusal(build, *package); !refusal.empty()) return refusal;
+  if (auto refusal = edition_refusal(build, *package); !refusal.reason.empty()) return refusal;
+  if (auto refusal = version_refusal(build, *package); !refusal.reason.empty()) return refusal;
   return lock_refusal(build);
 }
 

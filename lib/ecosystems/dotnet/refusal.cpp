@@ -74,7 +74,7 @@ constexpr std::string_view other_sdk[] = {"dotnet-install", "dotnet-sdk", "DOTNE
 
 }  // namespace
 
-std::string dotnet_refusal(const Site& site, const ToolUse& use) {
+Refusal dotnet_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id != "dotnet" || !command.directory.is_known() || !is_plain_build(use)) return {};
@@ -92,8 +92,10 @@ std::string dotnet_refusal(const Site& site, const ToolUse& use) {
   const auto within = *directory == "." ? project : project.substr(std::min(directory->size() + 1, project.size()));
   const auto file = resolve_path(command.directory.text, within);
   if (!is_brought(site, command.directory.text, project) || may_find_other(site, use, other_sdk, file)) return {};
-  return "`" + project + "` is for `net" + std::to_string(target) + ".0`, and the SDK of `" + shown_base(site.stage) +
-         "` knows no .NET after " + std::to_string(has[0]) + ", so this fails with NETSDK1045";
+  const auto wanted = std::to_string(target) + ".0";
+  return {"`" + project + "` is for `net" + wanted + "`, and the SDK of `" + shown_base(site.stage) +
+              "` knows no .NET after " + std::to_string(has[0]) + ", so this fails with NETSDK1045",
+          image->version, wanted};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -19,8 +19,7 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 // go.mod asks for a later Go than the image has.
-std::string refusal_of_version(const Site& site, const ToolUse& use, const std::string& manifest,
-                               std::string_view text) {
+Refusal refusal_of_version(const Site& site, const ToolUse& use, const std::string& manifest, std::string_view text) {
   const auto& image = site.stage.image;
   const auto has = version_numbers(image->version);
   if (has.size() < 2 || !find_variable(site, *use.command, "GOTOOLCHAIN").value.is("local")) return {};
@@ -30,13 +29,14 @@ std::string refusal_of_version(const Site& site, const ToolUse& use, const std::
   constexpr std::string_view first_that_insists = "1.21";  // those before build what they can
   const bool insists = version_at_least(image->version, first_that_insists);
   if (!insists && wants.size() < 3) return {};
-  return "`" + manifest + "` asks for Go " + wanted + ", and `" + shown_base(site.stage) + "` has " + image->version +
-         (insists ? " and `GOTOOLCHAIN=local`" : ", which does not know such a version") + ", so Go stops here";
+  return {"`" + manifest + "` asks for Go " + wanted + ", and `" + shown_base(site.stage) + "` has " + image->version +
+              (insists ? " and `GOTOOLCHAIN=local`" : ", which does not know such a version") + ", so Go stops here",
+          image->version, has.size() < 3 ? std::to_string(wants[0]) + '.' + std::to_string(wants[1]) : wanted};
 }
 
 }  // namespace
 
-std::string go_refusal(const Site& site, const ToolUse& use) {
+Refusal go_refusal(const Site& site, const ToolUse& use) {
   constexpr std::string_view other_go[] = {"-modfile",      "/usr/local/go", "asdf", "go.dev/dl", "goenv",
                                            "golang.org/dl", "gvm",           "mise", "mod edit"};
   const auto& image = site.stage.image;
@@ -46,16 +46,16 @@ std::string go_refusal(const Site& site, const ToolUse& use) {
       image->only_configured || site.stage.base_from_argument)
     return {};
   if (may_find_other(site, use, other_go)) return {};
-  if (auto reason = refusal_of_installed_tool(site, use); !reason.empty()) return reason;
+  if (auto reason = refusal_of_installed_tool(site, use); !reason.empty()) return {std::move(reason)};
   if (names_versions(use)) return {};
   const auto directory = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);
   const auto manifest = directory ? join_context_path(*directory, "go.mod") : std::string();
   const auto text = directory ? site.context().read(manifest) : std::nullopt;
   if (!text || site.context().exists(join_context_path(*directory, "go.work"))) return {};
-  if (auto reason = refusal_of_version(site, use, manifest, *text);
-      !reason.empty() && finds_as_written(site, use, other_go, manifest))
-    return reason;
-  return missing_sums(site, use, *directory, *text);
+  if (auto refusal = refusal_of_version(site, use, manifest, *text);
+      !refusal.reason.empty() && finds_as_written(site, use, other_go, manifest))
+    return refusal;
+  return {missing_sums(site, use, *directory, *text)};
 }
 
 }  // namespace dockhew::inline ecosystems

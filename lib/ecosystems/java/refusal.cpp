@@ -84,7 +84,7 @@ constexpr std::string_view other_jdk[] = {"JAVA_HOME", "PATH",       "MAVEN_",  
 
 }  // namespace
 
-std::string java_refusal(const Site& site, const ToolUse& use) {
+Refusal java_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id != "maven" || !command.directory.is_known() || !compiles_as_written(use)) return {};
@@ -106,8 +106,9 @@ std::string java_refusal(const Site& site, const ToolUse& use) {
   if (!is_brought(site, command.directory.text, manifest) || !is_brought(site, command.directory.text, sources) ||
       may_find_other(site, use, other_jdk, resolve_path(command.directory.text, "pom.xml")))
     return {};
-  return "`" + manifest + "` asks for Java " + std::to_string(wanted) + ", and `" + shown_base(site.stage) + "` has " +
-         std::to_string(has) + ", so the compiler stops here";
+  return {"`" + manifest + "` asks for Java " + std::to_string(wanted) + ", and `" + shown_base(site.stage) + "` has " +
+              std::to_string(has) + ", so the compiler stops here",
+          std::to_string(has), std::to_string(wanted)};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -58,23 +58,29 @@ std::vector<int> node_of(const Stage& stage) {
   return version_numbers(image->version);
 }
 
-// "12" of `npm@12`, "latest" of `npm@latest`; nothing where the package is not named.
-std::optional<std::string> version_of(const ToolUse& use, std::string_view package) {
+// `npm@12`, `npm`: the word that names the package; null where none does.
+const ShellWord* named_word(const ToolUse& use, std::string_view package) {
   for (const auto i : use.operands) {
     const auto& word = use.command->words[i];
-    if (!word.value.is_known()) return std::nullopt;
+    if (!word.value.is_known()) return nullptr;
     const std::string_view text = word.text();
-    if (text == package) return std::string();
-    if (text.starts_with(package) && text.size() > package.size() && text[package.size()] == '@')
-      return std::string(text.substr(package.size() + 1));
+    if (text.substr(0, text.find('@')) == package) return &word;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+// "12" of `npm@12`, "latest" of `npm@latest`, empty of `npm`; nothing where the package is not named.
+std::optional<std::string> version_of(const ToolUse& use, std::string_view package) {
+  const auto* word = named_word(use, package);
+  if (word == nullptr) return std::nullopt;
+  const auto at = word->text().find('@');
+  return at == std::string::npos ? std::string() : word->text().substr(at + 1);
 }
 
 // `npm install -g npm@latest`. Since 7, which came with Node 15, npm refuses a version of itself that asks for another
 // Node; one that came with Node 18 or later takes the newest that it can where no version is named. Source: tried with
 // the npm of Node 14, 16, 18 and 20.
-std::string refusal_of_npm(const Site& site, const ToolUse& use, const std::vector<int>& node) {
+Refusal refusal_of_npm(const Site& site, const ToolUse& use, const std::vector<int>& node) {
   constexpr int first_that_refuses = 15, first_that_chooses = 18;
   const auto version = version_of(use, "npm");
   const bool forced = use.command->has_word("--force") || use.command->has_word("-f") ||
@@ -85,9 +91,14 @@ std::string refusal_of_npm(const Site& site, const ToolUse& use, const std::vect
   const auto* manager = newest ? &std::end(npm)[-1] : find_manager(npm, *version);
   if (manager == nullptr || runs_on(*manager, node)) return {};
   const auto* last = std::ranges::find_if(npm, [&](const Manager& each) { return !runs_on(each, node); });
-  const auto advice = last == npm ? std::string() : "; take `npm@" + std::to_string(last[-1].major) + '`';
-  return "npm " + std::to_string(manager->major) + " does not run on the Node of `" + shown_base(site.stage) +
-         "`, and npm refuses it (EBADENGINE), so this fails" + advice;
+  Refusal refusal{"npm " + std::to_string(manager->major) + " does not run on the Node of `" + shown_base(site.stage) +
+                  "`, and npm refuses it (EBADENGINE), so this fails"};
+  if (last == npm) return refusal;
+  const auto taken = "npm@" + std::to_string(last[-1].major);
+  refusal.reason += "; take `" + taken + '`';
+  refusal.title = "install `" + taken + '`';
+  refusal.edits = {{site.step.script->to_source(named_word(use, "npm")->span), taken}};
+  return refusal;
 }
 
 // The pnpm that an earlier command has installed by its version; empty where none has.
@@ -120,17 +131,17 @@ std::string refusal_of_pnpm(const Site& site, const ToolUse& use, const std::vec
 
 }  // namespace
 
-std::string node_refusal(const Site& site, const ToolUse& use) {
+Refusal node_refusal(const Site& site, const ToolUse& use) {
   // `n 22`, `nvm install 22`, and what replaces the programs of the image.
   constexpr std::string_view other_node[] = {" n ", " n@",        "asdf",           "fnm",  "mise",
                                              "nvm", "nodesource", "/usr/local/bin", "volta"};
   const auto node = node_of(site.stage);
   if (node.empty()) return {};
-  std::string reason;
+  Refusal refusal;
   if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
-    reason = refusal_of_npm(site, use, node);
-  else if (use.tool->id == "pnpm") reason = refusal_of_pnpm(site, use, node);
-  return reason.empty() || may_find_other(site, use, other_node) ? std::string() : reason;
+    refusal = refusal_of_npm(site, use, node);
+  else if (use.tool->id == "pnpm") refusal = {refusal_of_pnpm(site, use, node)};
+  return refusal.reason.empty() || may_find_other(site, use, other_node) ? Refusal() : refusal;
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -2,14 +2,13 @@
 // newer one, and pnpm to start on one.
 #pragma once
 
-#include <string>
-
+#include "ecosystems/refusal.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew::inline ecosystems {
 
 // See Ecosystem::refusal.
-std::string node_refusal(const Site& site, const ToolUse& use);
+Refusal node_refusal(const Site& site, const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

@@ -115,7 +115,7 @@ std::string unpacking_refusal(const Site& site, const Stage& first, const std::s
 
 }  // namespace
 
-std::string php_refusal(const Site& site, const ToolUse& use) {
+Refusal php_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   if (use.tool->id != "composer" || use.action->kind != ActionKind::install || use.action->words.front() != "install" ||
       !command.directory.is_known() || ignores_platform(site, use))
@@ -136,11 +136,11 @@ std::string php_refusal(const Site& site, const ToolUse& use) {
   std::vector<std::string> missing;
   for (const auto& extension : needed_extensions(*text))
     if (!is_named_before(site, extension)) missing.push_back(extension);
-  if (missing.empty()) return unpacking_refusal(site, first, *text);
+  if (missing.empty()) return {unpacking_refusal(site, first, *text)};
   constexpr std::size_t most_named = 3;
-  return "packages of `" + lock + "` need the PHP extension" + (missing.size() > 1 ? "s " : " ") +
-         list_quoted(missing, most_named) + ", which `" + first.base.text +
-         "` does not have and no step adds, so Composer stops here";
+  return {"packages of `" + lock + "` need the PHP extension" + (missing.size() > 1 ? "s " : " ") +
+          list_quoted(missing, most_named) + ", which `" + first.base.text +
+          "` does not have and no step adds, so Composer stops here"};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -57,7 +57,7 @@ bool may_be_another(const Site& site) {
 
 }  // namespace
 
-std::string python_refusal(const Site& site, const ToolUse& use) {
+Refusal python_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& image = site.stage.image;
   if (use.tool->id != "pip" || use.action->kind != ActionKind::install ||
@@ -74,9 +74,9 @@ std::string python_refusal(const Site& site, const ToolUse& use) {
   if (managed.empty() || may_be_another(site) || site.any_earlier({"may bring another Python"}, may_be_another))
     return {};
   if (!installs_pip(site) && !site.any_earlier({"installs the pip of the distribution"}, installs_pip)) return {};
-  return "the Python of " + managed +
-         " refuses packages of pip (\"externally-managed-environment\"), so this fails; install them into a virtual "
-         "environment, or add `--break-system-packages`";
+  return {"the Python of " + managed +
+          " refuses packages of pip (\"externally-managed-environment\"), so this fails; install them into a virtual "
+          "environment, or add `--break-system-packages`"};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -45,8 +45,8 @@ std::optional<std::string> wanted_ruby(const BuildContext& context, const std::s
     if (found || line.starts_with(' ') || line.starts_with('\t')) return std::nullopt;
     const auto arguments = trim_unicode(trimmed.substr(5));
     const auto file = named_file(arguments);
-    const auto version = file.empty() ? std::string(unquoted(arguments))
-                                      : version_in_file(context, join_context_path(directory, file));
+    const auto version =
+        file.empty() ? std::string(unquoted(arguments)) : version_in_file(context, join_context_path(directory, file));
     if (version.find_first_not_of("0123456789.") != version.npos || version_numbers(version).size() != 3)
       return std::nullopt;
     found = version;
@@ -75,8 +75,16 @@ std::string_view last_rubygems(std::string_view ruby) {
   return version_at_least(ruby, "2.6") ? "3.4.22" : "3.3.27";
 }
 
+// What names the version, after the word that it belongs to.
+Refusal with_version(const Site& site, const ShellCommand& command, std::string_view after, std::string version,
+                     std::string reason) {
+  const auto word = std::ranges::find_if(command.words, [&](const ShellWord& each) { return each.value.is(after); });
+  const auto end = site.step.script->to_source(word->span).end;
+  return {std::move(reason), {}, {}, {{{end, end}, std::move(version)}}, "name the last version that takes it"};
+}
+
 // `gem update --system` without a version.
-std::string update_refusal(const Site& site, const ToolUse& use) {
+Refusal update_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& image = *site.stage.image;
   if (!command.has_word("--system") || version_numbers(image.version).size() < 2) return {};
@@ -86,8 +94,10 @@ std::string update_refusal(const Site& site, const ToolUse& use) {
   };
   const auto last = last_rubygems(image.version);
   if (last.empty() || std::ranges::any_of(command.words, is_version)) return {};
-  return "the newest RubyGems refuses Ruby " + image.version +
-         ", so this fails; name the last version that takes it: `gem update --system " + std::string(last) + '`';
+  return with_version(site, command, "--system", ' ' + std::string(last),
+                      "the newest RubyGems refuses Ruby " + image.version +
+                          ", so this fails; name the last version that takes it: `gem update --system " +
+                          std::string(last) + '`');
 }
 
 // The last Bundler that a Ruby runs, where the newest does not; empty for newer Rubies, and for those that no report
@@ -102,7 +112,7 @@ std::string_view last_bundler(std::string_view ruby) {
 }
 
 // `gem install bundler` without a version.
-std::string bundler_refusal(const Site& site, const ToolUse& use) {
+Refusal bundler_refusal(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& ruby = site.stage.image->version;
   const auto is_version = [](const ShellWord& word) {
@@ -114,8 +124,10 @@ std::string bundler_refusal(const Site& site, const ToolUse& use) {
     return {};
   const auto last = last_bundler(ruby);
   if (last.empty() || !command.has_word("bundler")) return {};
-  return "the newest Bundler refuses Ruby " + ruby +
-         ", so this fails; name the last version that takes it: `gem install bundler -v " + std::string(last) + '`';
+  return with_version(site, command, "bundler", " -v " + std::string(last),
+                      "the newest Bundler refuses Ruby " + ruby +
+                          ", so this fails; name the last version that takes it: `gem install bundler -v " +
+                          std::string(last) + '`');
 }
 
 constexpr std::string_view other_ruby[] = {"asdf", "mise", "rbenv", "ruby-build", "ruby-install", "rvm"};
@@ -127,14 +139,14 @@ bool is_of_official_ruby(const Stage& stage) {
 
 }  // namespace
 
-std::string ruby_refusal(const Site& site, const ToolUse& use) {
+Refusal ruby_refusal(const Site& site, const ToolUse& use) {
   const auto& image = site.stage.image;
   const auto& command = *use.command;
   if (use.tool->id == "gem" && is_of_official_ruby(site.stage) && !site.stage.base_from_argument) {
-    auto reason = command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
+    auto refusal = command.has_word("update") ? update_refusal(site, use) : bundler_refusal(site, use);
     const bool own = command.words[0].text().find('/') == std::string::npos;
     const bool forced = use.has_option("--force") || use.has_option("-f");
-    return reason.empty() || !own || forced || may_find_other(site, use, other_ruby) ? std::string() : reason;
+    return !own || forced || may_find_other(site, use, other_ruby) ? Refusal() : refusal;
   }
   if (use.tool->id != "bundler" || use.action->kind != ActionKind::install || !use.command->directory.is_known())
     return {};
@@ -149,8 +161,9 @@ std::string ruby_refusal(const Site& site, const ToolUse& use) {
   if (settings.find("BUNDLE_GEMFILE") != std::string::npos ||
       !finds_as_written(site, use, other_ruby, join_context_path(*directory, "Gemfile")))
     return {};
-  return "`" + join_context_path(*directory, "Gemfile") + "` asks for Ruby " + *wanted + ", and `" +
-         shown_base(site.stage) + "` has " + image->version + ", so Bundler stops here";
+  return {"`" + join_context_path(*directory, "Gemfile") + "` asks for Ruby " + *wanted + ", and `" +
+              shown_base(site.stage) + "` has " + image->version + ", so Bundler stops here",
+          image->version, *wanted};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -11,6 +11,7 @@ namespace dockhew::inline ecosystems {
 struct DroppedPackage {
   std::string_view last;     // release that had it: "bookworm", "3.15"
   std::string_view instead;  // the package that has taken its place; empty where none has
+  bool renamed = false;      // which has the same under another name, for whoever installs it
 };
 
 // Nothing for a package that the release may have, and for a release that is not known. `distribution`: "debian".
