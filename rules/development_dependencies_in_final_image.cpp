@@ -69,7 +69,7 @@ Obstacle find_other_user(const Dockerfile& file, const Stage& builder, const std
 }
 
 // Whether a command neither builds nor starts anything of the project, nor installs into it.
-bool needs_none(const Facts& facts, const ShellCommand& command, const ToolUse& installation) {
+bool needs_none(const Facts& facts, const Stage& stage, const ShellCommand& command, const ToolUse& installation) {
   if (command.words.empty()) return true;
   const auto* use = command.use;
   if (use == nullptr) {
@@ -78,20 +78,23 @@ bool needs_none(const Facts& facts, const ShellCommand& command, const ToolUse& 
   }
   if (use == &installation || use->tool->packages.of_system || use->action->kind == ActionKind::clean) return true;
   const auto* runtime = runtime_of(*use);
-  const auto is = [&](bool (*question)(const ToolUse&)) { return question != nullptr && question(*use); };
-  return runtime != nullptr && (is(runtime->installs_programs) || is(runtime->installs_tools));
+  if (runtime == nullptr) return false;
+  return (runtime->installs_programs != nullptr && runtime->installs_programs(stage, *use)) ||
+         (runtime->installs_tools != nullptr && runtime->installs_tools(*use));
 }
 
-bool needs_none(const Facts& facts, const Step& step, const ToolUse& installation) {
+bool needs_none(const Facts& facts, const Stage& stage, const Step& step, const ToolUse& installation) {
   if (step.instruction->keyword == Keyword::onbuild) return false;  // a child may build
   if (step.instruction->keyword != Keyword::run) return true;
   return step.script && !step.script->opaque &&
-         std::ranges::all_of(step.script->commands,
-                             [&](const ShellCommand& command) { return needs_none(facts, command, installation); });
+         std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+           return needs_none(facts, stage, command, installation);
+         });
 }
 
 bool needs_none(const Facts& facts, const Stage& stage, const ToolUse& installation) {
-  return std::ranges::all_of(stage.steps, [&](const Step& step) { return needs_none(facts, step, installation); });
+  return std::ranges::all_of(stage.steps,
+                             [&](const Step& step) { return needs_none(facts, stage, step, installation); });
 }
 
 Fix leave_out(const Dockerfile& file, const Stage& stage, const Installed& installed, const Superfluous& superfluous,

@@ -122,8 +122,8 @@ struct Runtime {
   // Whether an installation does the same in the runtime image: it compiles nothing. Null where that is never known.
   bool (*installs_alike)(const Site&, const ToolUse&) = nullptr;
   // Whether a use installs programs into the image that the container may start, and does the same in the runtime
-  // image: `npm install -g serve`. Null where none is known to.
-  bool (*installs_programs)(const ToolUse&) = nullptr;
+  // image: `npm install -g serve`, `npm install -g pnpm` where it starts pnpm. Null where none is known to.
+  bool (*installs_programs)(const Stage&, const ToolUse&) = nullptr;
   // Whether a use installs nothing but tools, by name, which it does in any image that has its own programs: `npm
   // install -g yarn`. Null where none is known to.
   bool (*installs_tools)(const ToolUse&) = nullptr;

@@ -56,8 +56,8 @@ struct Purpose {
   std::string tool;  // the first that works for the build
 };
 
-bool installs_programs(const Runtime& runtime, const ToolUse& use) {
-  if (runtime.installs_programs != nullptr && runtime.installs_programs(use)) return true;
+bool installs_programs(const Runtime& runtime, const Stage& stage, const ToolUse& use) {
+  if (runtime.installs_programs != nullptr && runtime.installs_programs(stage, use)) return true;
   const auto* other = runtime_of(use);
   return !runtime.compiled && other != &runtime && other != nullptr && other->installs_tools != nullptr &&
          other->installs_tools(use);
@@ -77,7 +77,7 @@ Purpose purpose_of(const Facts& facts, const Runtime& runtime, const Stage& stag
       purpose.removes |= removes;
       for (const auto i : use->operands)
         if (removes) purpose.removed.push_back(command.words[i].raw);
-    } else if (use && installs_programs(runtime, *use)) purpose.programs = true;
+    } else if (use && installs_programs(runtime, stage, *use)) purpose.programs = true;
     else if (use || sets_up_tool(name) || part_of_command(runtime, command)) purpose.tools = true;
     else if (is_repeated(runtime, command)) purpose.moves = true;
     else if (runs_source(runtime, stage, command)) purpose.runs_source = true;

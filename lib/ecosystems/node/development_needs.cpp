@@ -218,6 +218,14 @@ class Search {
     return std::nullopt;
   }
 
+  // Next reads it whenever it starts, and stops without TypeScript: https://github.com/vercel/next.js/issues/81798
+  std::optional<DevelopmentNeed> of_next(const std::string& root) const {
+    const std::string settings = "next.config.ts", package = "typescript";
+    if (context_.kind(join_context_path(root, settings)) != PathKind::file || !declared_.is_development(package))
+      return std::nullopt;
+    return DevelopmentNeed{package, "Next reads `" + settings + "` with `" + package + "` when it starts"};
+  }
+
   std::optional<DevelopmentNeed> in_manifest() const {
     for (const auto& part : declared_.own_parts())
       for (const auto strings = strings_of(part); const auto& name : names_)
@@ -345,6 +353,7 @@ std::optional<DevelopmentNeed> find_development_need(const BuildContext& context
   if (!context.is_known()) return std::nullopt;
   Search search(context, root);
   if (auto found = search.helper()) return found;
+  if (auto found = search.of_next(root)) return found;
   if (auto found = search.in_manifest()) return found;
   auto found = search.in(root, 0);
   for (const auto& other : others)

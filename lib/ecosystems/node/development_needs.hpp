@@ -13,7 +13,7 @@ namespace dockhew::inline ecosystems {
 
 struct DevelopmentNeed {
   std::string package;  // empty where it cannot be told
-  std::string reason;  // as a clause: "`src/log.ts` imports `pino-pretty`"
+  std::string reason;   // as a clause: "`src/log.ts` imports `pino-pretty`"
 };
 
 // The first in the project below `root` of the context, or in other directories of source, if one is seen: the source

@@ -27,10 +27,6 @@ bool is_of_project(const ToolUse& use);
 // `project`: a directory of the image.
 PackageUses find_package_uses(const Dockerfile& file, const Stage& stage, const std::string& project);
 
-// Whether the container that `runner` makes starts node itself, directly or through the `start` script of the project
-// that is in `builder`, so that no development tool runs in it.
-bool runs_plain_node(const Dockerfile& file, const Stage& runner, const Stage& builder, const std::string& project);
-
 // Whether development dependencies are there at the end of a stage.
 bool has_development_left(const Dockerfile& file, const Stage& builder, const std::string& project);
 

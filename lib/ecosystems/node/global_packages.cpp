@@ -5,6 +5,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/started_programs.hpp"
+#include "model/start_command.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -91,9 +92,27 @@ bool installs_build_tools(const ToolUse& use) {
   });
 }
 
-bool installs_programs(const ToolUse& use) {
+bool installs_servers(const ToolUse& use) {
   return installs_globally(
       use, [](std::string_view name) { return std::ranges::find(programs, name) != std::end(programs); });
+}
+
+std::string_view started_manager(const Stage& stage) {
+  constexpr std::string_view pnpm = "pnpm";
+  const auto start = find_start_command(stage);
+  return start && start->words.front() == pnpm ? pnpm : std::string_view();
+}
+
+bool installs_programs(const Stage& stage, const ToolUse& use) {
+  if (installs_servers(use)) return true;
+  const auto manager = started_manager(stage);
+  const auto names_it = [&](const ShellWord& word) { return package_name(word.raw) == manager; };
+  const auto names_version = [&](const ShellWord& word) { return names_it(word) && word.raw.size() > manager.size(); };
+  if (manager.empty()) return false;
+  if (use.tool->id != "corepack")
+    return installs_package_manager(use) && std::ranges::any_of(use.command->words, names_it);
+  // Without a version it would be fetched when the container starts, where the builder has it by then.
+  return use.command->has_word("enable") || std::ranges::any_of(use.command->words, names_version);
 }
 
 Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {

@@ -18,8 +18,14 @@ bool installs_build_tools(const ToolUse& use);
 // The packages that may have a program: the one of its name, and those that are known to: `tsc` is in `typescript`.
 std::vector<std::string_view> packages_with_program(std::string_view program);
 
-// Whether npm installs a program globally that the container may start, and nothing that is compiled.
-bool installs_programs(const ToolUse& use);
+// Whether npm installs servers and the like globally, and nothing that is compiled: `npm install -g serve`.
+bool installs_servers(const ToolUse& use);
+
+// The same, or the package manager that the container starts: see Runtime::installs_programs.
+bool installs_programs(const Stage& stage, const ToolUse& use);
+
+// The package manager that a stage starts and its slim image has not: "pnpm"; empty without one.
+std::string_view started_manager(const Stage& stage);
 
 // A program of such a package that the container starts.
 Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime);

@@ -14,6 +14,7 @@
 #include "ecosystems/node/outputs_elsewhere.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/production_start.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/node/unknown_start.hpp"
@@ -95,7 +96,7 @@ Outcome<BuildPart> part(const ToolUse& use) {
     return Declined{"`" + use.command->name() +
                     " link` makes the project's programs start from directories outside it, which the runtime stage "
                     "does not have"};
-  if (installs_build_tools(use) || installs_programs(use)) return BuildPart::nothing;
+  if (installs_build_tools(use) || installs_servers(use)) return BuildPart::nothing;
   if (is_told_global(use))
     return Declined{"packages are installed globally, and it is not known which of them run in the container"};
   if (runs_something(use)) return BuildPart::builds;
@@ -146,6 +147,16 @@ std::optional<std::string> path_outside(const ToolUse& use, const std::string& w
   return std::nullopt;
 }
 
+// Whether the runtime stage gets the pnpm that the container starts, of the same version, by what the stage does
+// itself.
+bool brings_pnpm(const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+             return installs_programs(stage, use) && !use.command->has_word("enable");
+           });
+  });
+}
+
 // What may make a project need more at run time than its own directory and the programs of Node's slim images: Yarn
 // without node_modules, links into pnpm's store, a package manager of its own.
 Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const std::string& project) {
@@ -173,7 +184,10 @@ Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const s
       return Declined{std::string("`") + name + "` says where pnpm puts packages"};
   const auto start = find_start_command(stage);
   if (!start) return start.declined();
-  const auto program = path_basename(start->words.front());
+  const std::string_view first = start->words.front(), program = path_basename(first);
+  if (first.find("node_modules/.bin/") != first.npos && path_is_under(resolve_path(project, first), project))
+    return std::nullopt;
+  if (program == "pnpm" && brings_pnpm(stage)) return std::nullopt;
   if (program != "node" && program != "npm" && (program != "yarn" || corepack))
     return Declined{"`" + std::string(program) + "`, which the container runs, may not be in the runtime image"};
   return std::nullopt;
@@ -353,7 +367,7 @@ std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, cons
 const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
   const ToolUse* brings = nullptr;
   const auto& directory = stage.steps.empty() ? stage.workdir : stage.steps.back().workdir;
-  if (!directory.is_known() || !runs_plain_node(file, stage, stage, directory.text)) return nullptr;
+  if (!directory.is_known() || !starts_with_production_packages(file, stage, stage, directory.text)) return nullptr;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
