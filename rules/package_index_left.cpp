@@ -51,6 +51,19 @@ bool is_read_here(const Site& site, const Tool& tool) {
   return false;
 }
 
+// `for f in /var/cache/apk/*; do rm "$f"; done`: a place where the script names the directory, but for commands that
+// need nothing to be there.
+bool is_named_otherwise(const Script& script, std::string_view directory) {
+  const auto text = script.text.view();
+  for (auto at = text.find(directory); at != text.npos; at = text.find(directory, at + 1)) {
+    const auto is_here = [&](const ShellCommand& command) {
+      return !command.nested && command.span.begin <= at && at < command.span.end;
+    };
+    if (std::ranges::none_of(script.commands, is_here)) return true;
+  }
+  return false;
+}
+
 // `apk update` in the same RUN, which nothing needs when each installation fetches the index. Nothing where that cannot
 // be said.
 std::optional<std::vector<TextEdit>> remove_refreshes(const Site& site, const Tool& tool) {
@@ -83,9 +96,10 @@ Fix keep_nothing(const Site& site, const Tool& tool) {
     return decline(all,
                    "a command of a later RUN would fail, because it finds nothing to remove or to change; `rm -f` "
                    "would not");
-  const auto reads = [&](const Site& later) { return may_read_index(later, tool); };
-  if (site.any_later({"may read the index of ", tool.id}, reads))
-    return decline(all, "a later RUN may install with the index that this one leaves");
+  if (cache_reader(site, tool, directories) || is_named_otherwise(*site.step.script, directories[0]))
+    return decline(all, "a command of this RUN or of a later one uses what is in `" + directories[0] + '`');
+  if (is_index_read_later(site, tool))
+    return decline(all, "a later RUN, or the container, may use the index that this one leaves");
   if (lacks_no_cache(site.file, site.stage))
     return decline(all, "the release of the base image is older than this option, which came with Alpine 3.3");
   auto removed = is_read_here(site, tool) ? std::nullopt : remove_refreshes(site, tool);

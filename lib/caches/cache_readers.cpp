@@ -101,6 +101,14 @@ bool searches(const ShellCommand& find, const std::string& directory) {
   });
 }
 
+// `tar cf /backup.tar /var`: all that is in a directory above.
+bool takes_above(const Facts& facts, const ShellCommand& command, const std::string& directory) {
+  if (!has_operands(facts, command, {Operands::archived, Operands::copied})) return false;
+  const auto reads = unix_effects(facts, command).reads;
+  return std::ranges::any_of(
+      reads.paths, [&](const AffectedPath& each) { return each.path != "/" && path_is_under(directory, each.path); });
+}
+
 // The command of a script that reads one of the directories; null when none does. Uses of `owner` do not count.
 const ShellCommand* reading_command(const Dockerfile& file, const Step& step, const Tool* owner,
                                     const std::vector<std::string>& directories) {
@@ -112,6 +120,7 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
     const auto from = working_directories(command);
     const auto is_read = [&](const std::string& directory) {
       if (has_operands(file.facts(), command, {Operands::searched}) && searches(command, directory)) return true;
+      if (takes_above(file.facts(), command, directory)) return true;
       const auto reads = [&](const ShellWord& word) { return names(word, from, directory); };
       return std::ranges::any_of(command.words, reads) ||
              std::ranges::any_of(command.redirects, reads, &ShellRedirect::target);

@@ -58,6 +58,11 @@ bool may_read_index(const Site& later, const Tool& tool) {
   if (later.step.instruction->keyword != Keyword::run) return false;
   if (!later.step.script || later.step.script->opaque) return true;
   if (installs_with_earlier_index(later, tool)) return true;
+  // `apk fetch`, `apt-cache policy`: what installs is looked at above.
+  if (std::ranges::any_of(later.uses(), [&](const ToolUse& use) {
+        return use.action->kind != ActionKind::install && may_read_index(later.file.facts(), *use.command, tool);
+      }))
+    return true;
   // `docker-php-ext-install` brings an index of its own: https://github.com/docker-library/php.
   const auto* extensions = extension_tools_of(later.stage);
   return std::ranges::any_of(later.step.script->commands, [&](const ShellCommand& command) {
@@ -82,7 +87,10 @@ bool installs_with_earlier_index(const Site& site, const Tool& tool) {
 
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory) {
   if (!has_use(site, tool, ActionKind::refresh) || installs_with_earlier_index(site, tool)) return true;
-  if (removes_index(site, tool, directory)) return false;
+  return !removes_index(site, tool, directory) && is_index_read_later(site, tool);
+}
+
+bool is_index_read_later(const Site& site, const Tool& tool) {
   const auto is_unknown = [](const ContainerStart& start) { return start.text.empty(); };
   if (std::ranges::any_of(site.context().origin().starts, is_unknown) || started_by_others(site, tool)) return true;
   return site.any_later({"may read the index of ", tool.id}, [&](const Site& later) {

@@ -18,6 +18,9 @@ bool may_read_index(const Facts& facts, const ShellCommand& command, const Tool&
 // Whether a step installs with the index of an earlier layer, or may do so.
 bool may_read_index(const Site& later, const Tool& tool);
 
+// Whether a later RUN, or a container, may read the index that the site leaves in its layer.
+bool is_index_read_later(const Site& site, const Tool& tool);
+
 // Whether the index must stay in a layer, and may not be in a mount: the RUN reads that of an earlier one, or a later
 // RUN may read that of this. `directory`: of the index.
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory);

@@ -28,6 +28,12 @@ bool copies_in_runtime(const Stage& stage, const Placement& placement, const std
   return false;
 }
 
+// The runtime image is for it: `python` in the slim form of an image of Python.
+bool is_of_image(const Stage& stage, std::string_view program) {
+  const auto language = stage.image->entry->language;
+  return !language.empty() && program.starts_with(language);
+}
+
 // What the container starts brings its own needs: the full image has programs that the runtime image has not, and of
 // `installed` some were taken to be for the build alone.
 struct StartNeeds {
@@ -38,12 +44,11 @@ struct StartNeeds {
 StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const RuntimeImage& image,
                             const StartedPrograms& started, const Names& installed) {
   StartNeeds needs;
-  const auto language = stage.image->entry->language;
   // `build-base` has `make` in it.
   const bool builds =
       std::ranges::any_of(installed, [&](const std::string& name) { return is_build_package(file.facts(), name); });
   for (const auto& program : started.names) {
-    if (!language.empty() && program.starts_with(language)) continue;  // the runtime image is for it
+    if (is_of_image(stage, program)) continue;
     const auto& known = file.facts().full_image_programs;
     const auto lacked = image.lacks.find(program);
     const auto any = known.find(program);
@@ -91,12 +96,17 @@ std::string unread_script(const Dockerfile& file, const RuntimeImage& image, con
          "`: the script is not in `" + file.context().origin().directory + "`, which is a guess";
 }
 
-void add_command_needs(const Stage& stage, const Placement& placement, Names& names) {
+// What the runtime stage runs itself: `RUN update-ca-certificates`.
+void add_command_needs(const Stage& stage, const Placement& placement, const RuntimeImage& image, Names& names) {
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     if (!placement.places[i].runtime || !stage.steps[i].script) continue;
     for (const auto& command : stage.steps[i].script->commands)
-      if (const auto package = package_of_command(*stage.image, command.name()); !package.empty())
+      if (const auto package = package_of_command(*stage.image, command.name()); !package.empty()) {
         names.emplace_back(package);
+      } else if (const auto lacked = image.lacks.find(command.name());
+                 lacked != image.lacks.end() && command.use == nullptr && !is_of_image(stage, command.name())) {
+        append(names, packages_of_program(*stage.image, lacked->second));
+      }
   }
 }
 
@@ -206,7 +216,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   const auto other = std::ranges::find_if_not(names, has_one_name);
   if (other != names.end() && image.other_distribution)
     return Declined{"what `" + *other + "` is called on the distribution of `" + image.name + "` is not known"};
-  add_command_needs(stage, placement, names);
+  add_command_needs(stage, placement, image, names);
   const bool downloads = std::ranges::any_of(names, needs_certificates);
   const bool wanted = !image.has_certificates && (image.wants_certificates || needs.by_scripts || downloads);
   result.certificates = wanted && names.empty();

@@ -342,6 +342,23 @@ void add_packages_of_source(const Dockerfile& file, const Stage& stage, std::vec
     add_words(packages, needed);
 }
 
+// Whether Node is told to trust the certificates of the system, or one that lies there, which its slim images have not:
+// they purge the package. https://github.com/nodejs/docker-node
+bool trusts_system(const Dockerfile& file, const Stage& stage) {
+  constexpr std::string_view signs[] = {"--use-openssl-ca", "--use-system-ca", "/etc/ssl/"};
+  constexpr std::string_view variables[] = {"NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "SSL_CERT_DIR", "SSL_CERT_FILE"};
+  const auto has_sign = [&](std::string_view text) {
+    return std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; });
+  };
+  const auto& origin = file.context().origin();
+  if (has_sign(file.source()) ||
+      std::ranges::any_of(origin.starts, [&](const ContainerStart& start) { return has_sign(start.text); }) ||
+      std::ranges::any_of(variables, [&](std::string_view name) { return origin.environment.contains(name); }))
+    return true;
+  if (stage.steps.empty() || !stage.steps.back().workdir.is_known()) return false;
+  return has_sign(read_project_file(file, stage, stage.steps.back().workdir.text, "package.json").value_or(""));
+}
+
 // The packages of a workspace have manifests of their own.
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
   std::vector<std::string> manifests = {"package.json"};
@@ -353,6 +370,7 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
   add_packages_of_source(file, stage, needed);
   std::ranges::move(find_needed_packages(file, stage, {"npm", std::move(manifests), {}}), std::back_inserter(needed));
   if (ends_children(file, stage)) needed.emplace_back("procps");
+  if (trusts_system(file, stage)) needed.emplace_back("ca-certificates");
   return needed;
 }
 
