@@ -1,6 +1,11 @@
 #include "caches/mount_owner.hpp"
 
+#include <algorithm>
+
 #include "effects/accounts.hpp"
+#include "effects/unix_effects.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline caches {
 
@@ -18,6 +23,20 @@ Outcome<std::string> mount_owner(const Site& site) {
   const auto colon = uid.find(':');
   const auto gid = colon == uid.npos ? uid : uid.substr(colon + 1);
   return ",uid=" + uid.substr(0, colon) + ",gid=" + gid;
+}
+
+Obstacle obstacle_of_new_owner(const Site& site, const Tool& tool, const std::vector<std::string>& targets) {
+  if (!tool.cache_use.checks_owner) return std::nullopt;
+  for (const auto& command : site.step.script->commands) {
+    if (command.use != nullptr || !is_recursive(command)) continue;
+    const auto owners = unix_effects(site.file.facts(), command).owners;
+    for (const auto& target : targets)
+      if (std::ranges::any_of(owners.paths, [&](const AffectedPath& each) { return path_is_under(target, each.path); }))
+        return Declined{"`" + first_words(site.step.script->text.view(command.span), 60) +
+                        "` would give the cache to a user, and " + std::string(tool.title) +
+                        " uses none that another one owns"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace dockhew::inline caches

@@ -307,6 +307,7 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
   if (auto obstacle = cache_reader(site, tool, targets)) return obstacle;
   if (!tool.packages.of_system)
     if (auto obstacle = owner_obstacle(site)) return obstacle;
+  if (auto obstacle = obstacle_of_new_owner(site, tool, targets)) return obstacle;
   if (auto obstacle = bind_obstacle(site.step, targets)) return obstacle;
   if (auto obstacle = variable_obstacle(site, tool, targets)) return obstacle;
   return builder_obstacle(site, builder);

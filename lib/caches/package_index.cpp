@@ -1,11 +1,13 @@
 #include "caches/package_index.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "caches/started_tools.hpp"
 #include "ecosystems/extensions.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline caches {
 namespace {
@@ -29,6 +31,18 @@ bool follows_refresh(const ShellCommand& install, const std::vector<const ShellC
 bool has_use(const Site& site, const Tool& tool, ActionKind kind) {
   return std::ranges::any_of(site.uses(),
                              [&](const ToolUse& use) { return use.tool == &tool && use.action->kind == kind; });
+}
+
+// `apt-file update`, which keeps its own lists beside those of the packages.
+bool keeps_own_index(const Site& site, const Tool& tool) {
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    return std::ranges::any_of(tool.cache_use.index_keepers, [&](std::string_view keeper) {
+      const auto words = split_words(keeper);
+      return command.words.size() >= words.size() &&
+             std::ranges::equal(words, std::span(command.words).first(words.size()), {}, {},
+                                [](const ShellWord& word) { return std::string_view(word.raw); });
+    });
+  });
 }
 
 bool removes_index(const Site& site, const Tool& tool, std::string_view directory) {
@@ -87,6 +101,7 @@ bool installs_with_earlier_index(const Site& site, const Tool& tool) {
 
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory) {
   if (!has_use(site, tool, ActionKind::refresh) || installs_with_earlier_index(site, tool)) return true;
+  if (keeps_own_index(site, tool)) return true;
   return !removes_index(site, tool, directory) && is_index_read_later(site, tool);
 }
 

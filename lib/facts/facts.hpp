@@ -147,6 +147,8 @@ struct CacheUse {
   bool refreshes_itself = false;  // every installation fetches its index when that is old
   Words place_options;            // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
   Words place_queries;            // parts of a RUN that ask where the cache is: "pip cache dir"
+  Words index_keepers;            // commands that put beside the index what is for the image: "apt-file update"
+  bool checks_owner = false;      // a cache of another user is not used
   Words place_settings;           // parts of the settings that do, for good: `npm config set cache`
   Words option_variables;         // hold options too: "MAVEN_OPTS"
 };

@@ -124,6 +124,8 @@ void visit_fields(Visit&& visit, CacheUse& use) {
   visit("refreshes_itself", use.refreshes_itself);
   visit("place_options", use.place_options);
   visit("place_queries", use.place_queries);
+  visit("index_keepers", use.index_keepers);
+  visit("checks_owner", use.checks_owner);
   visit("place_settings", use.place_settings);
   visit("option_variables", use.option_variables);
 }

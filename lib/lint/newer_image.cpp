@@ -26,6 +26,15 @@ std::optional<std::size_t> place_in_tag(std::string_view tag, std::string_view v
   return found;
 }
 
+// `3.9.6-eclipse-temurin-25` becomes `3.9-…`: a release of something else may be older than what the tag is to name.
+std::string without_patch_of_others(std::string tag, std::string_view version) {
+  const auto end = std::min(tag.find('-'), tag.size());
+  const std::string_view first = std::string_view(tag).substr(0, end);
+  const bool plain = first.find_first_not_of("0123456789.") == first.npos;
+  if (first == version || !plain || std::ranges::count(first, '.') < 2) return tag;
+  return tag.erase(first.rfind('.'), end - first.rfind('.'));
+}
+
 // `alpine3.18` becomes `alpine`, because the images of a language move on with Alpine.
 std::string without_release_of_alpine(std::string tag) {
   constexpr std::string_view alpine = "alpine";
@@ -82,7 +91,8 @@ Fix newer_image_fix(const Dockerfile& file, const Stage& stage, std::string_view
       return decline(fix, "whether there is one with `" + std::string(part) + "` is not known");
     auto newer = tag;
     newer.replace(*place, has.size(), needs);
-    const auto name = word.text.substr(0, word.text.size() - tag.size()) + without_release_of_alpine(std::move(newer));
+    const auto name = word.text.substr(0, word.text.size() - tag.size()) +
+                      without_patch_of_others(without_release_of_alpine(std::move(newer)), needs);
     if (&other == &base) fix.title = "take `" + name + "`";
     fix.edits.push_back({word.span, name});
   }

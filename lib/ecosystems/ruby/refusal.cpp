@@ -124,7 +124,9 @@ Refusal bundler_refusal(const Site& site, const ToolUse& use) {
     return {};
   const auto last = last_bundler(ruby);
   if (last.empty() || !command.has_word("bundler")) return {};
-  return with_version(site, command, "bundler", " -v " + std::string(last),
+  // `gem` takes `--version` for a single gem only.
+  const auto version = (use.operands.size() > 1 ? ":" : " -v ") + std::string(last);
+  return with_version(site, command, "bundler", version,
                       "the newest Bundler refuses Ruby " + ruby +
                           ", so this fails; name the last version that takes it: `gem install bundler -v " +
                           std::string(last) + '`');
