@@ -9,6 +9,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/makefile.hpp"
 #include "ecosystems/system/absent_programs.hpp"
+#include "flow/git_plugins.hpp"
 #include "flow/project_tree.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
@@ -198,6 +199,8 @@ void search_text(const Readers& readers, const std::string& path, std::string_vi
   if (const auto question = git_question(text); !question.empty())
     hits.push_back({path, true, nullptr, "runs `git " + std::string(question) + "`"});
   else if (names_git_data(text)) hits.push_back({path, true, nullptr, "asks for Git's data"});
+  else if (auto plugin = git_plugin_in(path, text); !plugin.empty())
+    hits.push_back({path, true, nullptr, "names `" + plugin + "`"});
   if (auto names = named_settings(text); !names.empty())
     hits.push_back({path, false, nullptr, "names it", std::move(names)});
   readers.find(text, [&](const Readers::Word& word) {

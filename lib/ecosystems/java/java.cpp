@@ -50,6 +50,8 @@ constexpr std::string_view git_readers[] = {
     "gitVersion",
     "git-versioning",
     "nemerosa.versioning",
+    "shipkit-auto-version",
+    "semantic-versioning",
 };
 
 // Packages that read settings from a file in the project.

@@ -80,6 +80,8 @@ constexpr std::string_view git_readers[] = {
     "eleventy-plugin-git",
     "lerna changed",
     "git-date",
+    "last-commit-log",
+    "unplugin-info",
     "nx affected",
     "nextra",
     "@vuepress/plugin-git",
