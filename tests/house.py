@@ -13,6 +13,7 @@ ROOMS = ["text", "image", "syntax", "facts", "model", "registry", "buildkit", "e
 NAMED_ON_PURPOSE = {
     "lib/effects/bare_images.cpp": ("cc", "an image of Google's distroless"),
     "lib/flow/context_readers.cpp": ("*", "the commands of Git that ask for something"),
+    "lib/flow/git_plugins.cpp": ("*", "the word in the names of plugins for Git"),
     "lib/layers/installation_split.cpp": ("cd set", "the shell's own words, which are repeated in the second RUN"),
     "lib/model/compiler_caches.cpp": ("ccache sccache", "how compiler caches are recognised, by variables as well"),
     "lib/model/script.cpp": ("*", "the shell's own words, and wrappers such as sudo and env"),

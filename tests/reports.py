@@ -297,7 +297,7 @@ def a_failure_that_the_script_passes_over_does_not_end_the_build(directory):
         (directory / "Dockerfile").write_text(f"FROM rust:1.84\nWORKDIR /a\nCOPY . .\nRUN {command}\n")
         assert b"so Cargo stops here" in run("lint", "--no-config", "--shellcheck", "off", directory / "Dockerfile").stdout, command
         answer = run("optimize", "--no-config", directory / "Dockerfile").stdout.decode()
-        assert ("The build fails:" in answer) == ends, (command, answer)
+        assert ("the build fails:" in answer.lower()) == ends, (command, answer)
 
 
 @case
@@ -785,6 +785,13 @@ def railway_takes_no_mounts_without_an_id(directory):
     workflow.write_text("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          # railway up, for example\n          ./deploy.sh\n")
     assert "--mount=type=cache" in answer(), answer()
     workflow.unlink()
+    # Where Railway builds without the Dockerfile, scripts that call it say nothing of that.
+    (directory / "deploy.sh").write_text("railway up\n")
+    assert "--mount=type=cache" not in answer()
+    (directory / "railway.toml").write_text("[build]\nbuilder = \"NIXPACKS\"\n")
+    assert "--mount=type=cache" in answer(), answer()
+    for name in ("deploy.sh", "railway.toml"):
+        (directory / name).unlink()
     (directory / "web").mkdir()
     (directory / "web/Dockerfile").write_text("FROM scratch\n")
     named = lambda path: "[build]\ndockerfilePath = \"" + path + "\"\n"
@@ -804,6 +811,21 @@ def railway_takes_no_mounts_without_an_id(directory):
     assert "--mount=type=cache" in answer() and "--mount=type=cache" not in run("optimize", "--no-config", "api/Dockerfile.railway", cwd=directory).stdout.decode()
     (directory / "api/Dockerfile").write_text("# Railway sets PORT\n" + (directory / "api/Dockerfile").read_text())
     assert "api/Dockerfile:1` is for Railway" in answer(), answer()
+
+
+@case
+def fly_builds_what_compose_only_mounts(directory):
+    (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"index.js\"]\n")
+    (directory / "package.json").write_text('{"dependencies": {"express": "4.21.2"}}\n')
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {}}\n')
+    (directory / "index.js").write_text("\n")
+    (directory / "compose.yaml").write_text("services:\n  a:\n    build: .\n    volumes: [\".:/app\"]\n")
+    answer = lambda: run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    assert "+FROM node:20-slim" not in answer() and "lays the source over" in answer(), answer()
+    for settings, built in (("app = 'x'\n[build]\n", True), ("app = 'x'\n", True), ("app = 'x'\n[build]\ndockerfile = 'Dockerfile'\n", True),
+                            ("app = 'x'\n[build]\nimage = 'flyio/hellofly'\n", False), ("app = 'x'\n[build]\nbuilder = 'paketobuildpacks/builder:base'\n", False)):
+        (directory / "fly.toml").write_text(settings)
+        assert ("+FROM node:20-slim" in answer()) == built, (settings, answer())
 
 
 @case

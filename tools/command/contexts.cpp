@@ -10,6 +10,7 @@
 #include "files.hpp"
 #include "lint/cache_export.hpp"
 #include "model/runs.hpp"
+#include "project/deployed_images.hpp"
 #include "project/deployment_files.hpp"
 #include "project/hosting_file.hpp"
 #include "project/railway.hpp"
@@ -209,12 +210,20 @@ BuildContext joined(std::vector<BuildContext> contexts) {
   return main.with_others(std::move(contexts));
 }
 
+// Whether settings of a deployment build the Dockerfile, `fly.toml` beside it: nobody mounts the source there.
+bool is_deployed(const Inputs& inputs, const std::string& path) {
+  return std::ranges::any_of(inputs.repositories->hints(path),
+                             [](const NamedBuild& hint) { return is_deployed_images_file(hint.file); });
+}
+
 BuildContext named_context(const Options& options, const Inputs& inputs, const std::vector<NamedBuild>& builds,
                            const std::string& path, const Dockerfile& file) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
-  const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over),
-             bound_over = common(builds, &Build::bound_over);
+  const auto arguments = common(builds, &Build::arguments);
+  const bool deployed = is_deployed(inputs, path);
+  const auto mounted_over = deployed ? Names() : common(builds, &Build::mounted_over),
+             bound_over = deployed ? Names() : common(builds, &Build::bound_over);
   const auto passed = passed_arguments(inputs, builds, path);
   const auto changing = changing_arguments(builds);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);

@@ -63,15 +63,30 @@ std::vector<std::string> dockerfiles_of(const std::string& settings, const std::
   return found;
 }
 
+// Whether settings name a builder that needs no Dockerfile.
+bool is_built_otherwise(std::string_view settings) {
+  const auto lower = to_lower_ascii(settings);
+  return lower.find("nixpacks") != lower.npos || lower.find("railpack") != lower.npos;
+}
+
+// The same of those of the project, where they name no Dockerfile.
+bool builds_without_dockerfile(const std::vector<std::string>& directories) {
+  return std::ranges::any_of(directories, [](const std::string& directory) {
+    for (const auto* name : {"railway.toml", "railway.json"})
+      if (const auto text = read_regular_file(joined_path(directory, name), largest_companion, Links::refused).text;
+          named_dockerfile(text).path.empty() && is_built_otherwise(text))
+        return true;
+    return false;
+  });
+}
+
 // Whether settings say that another Dockerfile is built, or none. One that is nowhere may be any.
 bool names_another(const std::string& settings, const std::string& path, const std::vector<std::string>& directories) {
   if (!is_railway_settings(path_basename(settings))) return false;
   const auto text = read_regular_file(settings, largest_companion, Links::refused).text;
   const auto named = named_dockerfile(text);
   if (named.path.empty()) {
-    const auto lower = to_lower_ascii(text);
-    return !has_usual_name(path_basename(settings)) || lower.find("nixpacks") != lower.npos ||
-           lower.find("railpack") != lower.npos;
+    return !has_usual_name(path_basename(settings)) || is_built_otherwise(text);
   }
   const auto found = dockerfiles_of(settings, named.path, directories);
   std::error_code error;
@@ -146,6 +161,7 @@ std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::st
 
 void mark_builds_on_railway(const std::string& path, std::string_view text, Builds& result) {
   if (text.find("railway") == text.npos && text.find("RAILWAY_") == text.npos) return;
+  if (builds_without_dockerfile(surroundings_of(path).directories)) return;
   // A remark in a script or a workflow is no command; a heading of a document says where to deploy.
   const bool remarks = is_document(path_basename(path));
   const auto speaks = [&](std::string_view line) {
