@@ -21,6 +21,18 @@ auto first_of_programs(const Tool& tool, const Find& find) -> decltype(find(std:
   return std::nullopt;
 }
 
+// `dotnet app.dll` alone: a finished program, which needs nothing that was downloaded.
+bool only_runs_finished(const StartedPrograms& started, const Tool& tool, const std::string& program) {
+  bool runs = false;
+  for (const auto& command : started.commands) {
+    if (!command.starts_with(program + ' ')) continue;
+    const auto is_end = [&](std::string_view ending) { return command.ends_with(ending); };
+    if (std::ranges::none_of(tool.finished_endings, is_end)) return false;
+    runs = true;
+  }
+  return runs;
+}
+
 }  // namespace
 
 bool is_last_start(const Site& site) {
@@ -38,7 +50,8 @@ std::optional<std::string> started_by_image(const Site& later, const Tool& tool)
   if (!is_last_start(later)) return std::nullopt;
   const auto started = started_in(later);
   return first_of_programs(tool, [&](std::string program) {
-    return started->names.contains(program) ? std::optional(std::move(program)) : std::nullopt;
+    const bool reads = started->names.contains(program) && !only_runs_finished(*started, tool, program);
+    return reads ? std::optional(std::move(program)) : std::nullopt;
   });
 }
 

@@ -335,9 +335,23 @@ const UnixCommand* row_of(const Facts& facts, const std::string& name) {
 
 }  // namespace
 
+namespace {
+
+// `pry --version`: a program of the image tells something of itself. What a file of the source does then, only it
+// knows.
+bool asks_about_program(const ShellCommand& command) {
+  constexpr std::string_view questions[] = {"--help", "--version", "-version"};
+  return command.words.size() == 2 && command.words[0].value.is_known() &&
+         command.words[0].text().find('/') == std::string::npos &&
+         std::ranges::find(questions, command.words[1].raw) != std::end(questions);
+}
+
+}  // namespace
+
 bool only_reads(const Facts& facts, const ShellCommand& command) {
   const auto* row = facts.unix_command(command.name());
-  if (row == nullptr || row->anything || row->builds || row->shell || row->accounts) return false;
+  if (!asks_about_program(command) && (row == nullptr || row->anything || row->builds || row->shell || row->accounts))
+    return false;
   auto effects = unix_effects(facts, command);
   const auto changes_nothing = [](const AffectedPaths& paths) {
     return !paths.may_be_anywhere() && std::ranges::all_of(paths.paths, [](const AffectedPath& affected) {
@@ -399,6 +413,8 @@ Effects unix_effects(const Facts& facts, const ShellCommand& command) {
   Effects effects;
   if (command.words.empty()) {
     effects.changes_shell = !command.assignments.empty();
+  } else if (asks_about_program(command)) {
+    // It changes nothing, and reads no file but itself.
   } else if (const auto* row = row_of(facts, command.name())) {
     add_row(facts, effects, *row, command);
   } else {
