@@ -15,16 +15,24 @@ bool check_step(const Site& site, Report& report) {
   for (const auto& use : site.uses()) {
     const auto* ecosystem = find_ecosystem(*use.tool);
     if (ecosystem == nullptr || ecosystem->missing_for_build == nullptr) continue;
-    auto reason = ecosystem->missing_for_build(site, use);
-    if (reason.empty()) continue;
-    report.add(site.step.script->to_source(use.command->span), std::move(reason));
+    auto missing = ecosystem->missing_for_build(site, use);
+    if (missing.reason.empty()) continue;
+    auto& finding = report.add(site.step.script->to_source(use.command->span), std::move(missing.reason));
+    if (missing.edits.empty()) return true;
+    Fix fix;
+    fix.title = std::move(missing.title);
+    fix.applicability = Applicability::safe;
+    fix.edits = std::move(missing.edits);
+    fix.adds_work = true;
+    finding.fixes.push_back(std::move(fix));
     return true;
   }
   return false;
 }
 
 void check(const Dockerfile& file, Report& report) {
-  if (!file.context().is_known() || (file.context().origin().guess && is_for_other_projects(report.options().path))) return;
+  if (!file.context().is_known() || (file.context().origin().guess && is_for_other_projects(report.options().path)))
+    return;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (check_step({file, stage, step}, report)) break;
@@ -44,7 +52,7 @@ then starts `vite`, `tsc` or `ng`, and package.json lists that only under `devDe
 
 Install everything where the project is built, and leave out what only development needs in the stage that is shipped:
 `RUN npm ci && npm run build && npm prune --omit=dev`, or a stage of its own. If NODE_ENV has to be set, `npm ci
---include=dev` installs them nevertheless. It is reported only where package.json and the lock file are in the build context
+--include=dev` installs them nevertheless. The fix takes the option away, or adds this one. It is reported only where package.json and the lock file are in the build context
 and say so.
 
 `npm ci --omit=dev` also runs the project's own `postinstall` and `prepare`: `"prepare": "husky"` ends it with "not found".
@@ -53,7 +61,7 @@ where the schema is only copied after the installation.
 
 `npm run build` and `pnpm run build` end with "Missing script" where package.json has no script of that name. Where the build
 context is a guess, it is reported only if no package.json of the repository has it.)",
-    .fix = std::nullopt,
+    .fix = Applicability::safe,
     .check = check,
 };
 

@@ -788,10 +788,11 @@ def railway_takes_no_mounts_without_an_id(directory):
     # Where Railway builds without the Dockerfile, scripts that call it say nothing of that.
     (directory / "deploy.sh").write_text("railway up\n")
     assert "--mount=type=cache" not in answer()
-    (directory / "railway.toml").write_text("[build]\nbuilder = \"NIXPACKS\"\n")
-    assert "--mount=type=cache" in answer(), answer()
-    for name in ("deploy.sh", "railway.toml"):
-        (directory / name).unlink()
+    for settings in ("railway.toml", "api/railway.toml"):
+        (directory / settings).write_text("[build]\nbuilder = \"NIXPACKS\"\n")
+        assert "--mount=type=cache" in answer(), answer()
+        (directory / settings).unlink()
+    (directory / "deploy.sh").unlink()
     (directory / "web").mkdir()
     (directory / "web/Dockerfile").write_text("FROM scratch\n")
     named = lambda path: "[build]\ndockerfilePath = \"" + path + "\"\n"

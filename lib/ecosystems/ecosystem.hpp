@@ -115,9 +115,9 @@ struct Ecosystem {
   // fails; empty where none is. Null where that is not known.
   std::string (*missing_manifest)(const Site& site, const ToolUse& use) = nullptr;
 
-  // A program that a build starts and that certainly was not installed; empty where none is. Null where that is not
-  // known.
-  std::string (*missing_for_build)(const Site& site, const ToolUse& use) = nullptr;
+  // A program that a build starts and that certainly was not installed, with what would install it; without a reason
+  // where none is. Null where that is not known.
+  Refusal (*missing_for_build)(const Site& site, const ToolUse& use) = nullptr;
 
   // Why the image certainly refuses an installation that certainly runs; without a reason where nothing is known to
   // speak against it. Null where that is never known.

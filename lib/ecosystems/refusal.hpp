@@ -1,5 +1,5 @@
-// Why an image certainly refuses an installation, and what would make it accept. The reason is for a person; a newer
-// image, or another word of the command, is what a fix offers.
+// Why an image certainly refuses an installation, or a build certainly fails, and what would mend it. The reason is for
+// a person; a newer image, or other words of a command, is what a fix offers.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 namespace dockhew::inline ecosystems {
 
 struct Refusal {
-  std::string reason;  // empty where nothing is known to speak against the installation
+  std::string reason;  // empty where nothing is known to speak against it
   // The version of the language that the tag of the base image names, and the one that it would have to name; empty
   // where the reason is another one.
   std::string has = {}, needs = {};
-  std::vector<TextEdit> edits = {};  // of the command, after which it is accepted
+  std::vector<TextEdit> edits = {};  // of a command, after which it succeeds
   std::string title = {};            // of these, imperative
 };
 

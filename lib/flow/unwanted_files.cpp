@@ -61,7 +61,7 @@ bool has_build_without_program(const Dockerfile& file, const Stage& stage) {
     return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
              const auto* ecosystem = find_ecosystem(*use.tool);
              return ecosystem != nullptr && ecosystem->missing_for_build != nullptr &&
-                    !ecosystem->missing_for_build({file, stage, step}, use).empty();
+                    !ecosystem->missing_for_build({file, stage, step}, use).reason.empty();
            });
   });
 }

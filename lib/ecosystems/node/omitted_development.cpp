@@ -14,6 +14,7 @@
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/project_place.hpp"
+#include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
@@ -24,10 +25,15 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
+// Of npm and Yarn.
+constexpr std::string_view omitting_options[] = {"--omit=dev", "--only=prod", "--only=production", "--production"};
+
 // How the project's packages were installed before a use.
 struct Installed {
   bool known = false;    // and nothing else may have brought packages
   bool omitted = false;  // without those for development
+  const Step* step = nullptr;
+  const ToolUse* use = nullptr;  // the last
 };
 
 // A COPY that may bring packages: from another stage, or with a `node_modules` of the context.
@@ -49,7 +55,7 @@ Installed installed_before(const Site& site, const ToolUse& until, const std::st
       if (is_told_global(use) || !is_package_manager(use.tool->id) || !installs_from_manifest(use) ||
           !directory_of_use(use).is(directory))
         return {};
-      installed = {true, omits_development(here, use)};
+      installed = {true, omits_development(here, use), step, &use};
     }
   }
   return {};
@@ -115,8 +121,13 @@ std::string missing_for_own_scripts(const Site& site, const ToolUse& use, const 
   return {};
 }
 
-// The program; empty where none is known to be missing.
-std::string missing_program_of(const Site& site, const ToolUse& use) {
+// The program, and the installation that left it out; empty where none is known to be missing.
+struct MissingProgram {
+  std::string name;
+  Installed by = {};
+};
+
+MissingProgram missing_program_of(const Site& site, const ToolUse& use) {
   const auto& context = site.context();
   const auto directory = directory_of_use(use);
   if (!is_package_manager(use.tool->id) || !context.is_known() || !directory.is_known()) return {};
@@ -124,7 +135,7 @@ std::string missing_program_of(const Site& site, const ToolUse& use) {
   const auto text = context.read(join_context_path(root, "package.json"));
   if (!text) return {};
   const auto manifest = parse_json(*text).value;
-  if (use.action->kind == ActionKind::install) return missing_for_own_scripts(site, use, root, manifest);
+  if (use.action->kind == ActionKind::install) return {missing_for_own_scripts(site, use, root, manifest)};
   const auto lines = script_lines(*text, *use.command);
   if (lines.empty()) return {};
   const auto* development = manifest.find("devDependencies");
@@ -137,8 +148,24 @@ std::string missing_program_of(const Site& site, const ToolUse& use) {
   const auto production = find_locked_packages(context, root, {join_context_path(root, "package.json")});
   if (production.empty()) return {};
   for (const auto& line : lines)
-    if (auto program = missing_program(line, *development, production); !program.empty()) return program;
+    if (auto program = missing_program(line, *development, production); !program.empty()) return {program, installed};
   return {};
+}
+
+// The words of an installation that leave out what is for development are taken away; where a variable says so, it is
+// told otherwise.
+void install_development(const Installed& installed, Refusal& refusal) {
+  if (installed.use == nullptr) return;
+  const auto& script = *installed.step->script;
+  const auto& command = *installed.use->command;
+  for (const auto& word : command.words)
+    if (std::ranges::find(omitting_options, word.raw) != std::end(omitting_options))
+      refusal.edits.push_back(remove_word(script, word));
+  if (refusal.edits.empty() && installed.use->tool->id == "npm" && command.words.size() > 1) {
+    const auto end = script.to_source(command.words[1].span).end;
+    refusal.edits.push_back({{end, end}, " --include=dev"});
+  }
+  refusal.title = "install what the build needs";
 }
 
 std::string schema_of_installation(const Site& site, const ToolUse& use) {
@@ -160,26 +187,28 @@ bool asks_for_development(const ToolUse& use) {
 
 bool omits_development(const Site& site, const ToolUse& use) {
   if (asks_for_development(use)) return false;
-  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
-    if (use.command->has_word(option)) return true;
+  if (std::ranges::any_of(omitting_options, [&](std::string_view option) { return use.command->has_word(option); }))
+    return true;
   if (use.tool->id == "pnpm" && (use.command->has_word("--prod") || use.command->has_word("-P"))) return true;
   return environment(site, *use.command, "NODE_ENV").is("production");
 }
 
-std::string node_missing_for_build(const Site& site, const ToolUse& use) {
+Refusal node_missing_for_build(const Site& site, const ToolUse& use) {
   if (const auto script = missing_script(site, use); !script.empty())
-    return "package.json has no script `" + script + "`, so this fails";
+    return {"package.json has no script `" + script + "`, so this fails"};
   if (const auto schema = schema_of_installation(site, use); !schema.empty())
-    return "package.json has this run `prisma generate`, which fails because `" + schema +
-           "` is only copied later; copy it before";
+    return {"package.json has this run `prisma generate`, which fails because `" + schema +
+            "` is only copied later; copy it before"};
   const auto program = missing_program_of(site, use);
-  if (program.empty()) return {};
-  return use.action->kind == ActionKind::install
-             ? "a script of package.json that this runs starts `" + program +
-                   "`, which is among the development dependencies that it leaves out; add `--ignore-scripts`, or let "
-                   "the script succeed without it"
-             : "this starts `" + program +
-                   "`, which is not installed: it is in a development dependency, and the installation left these out";
+  if (program.name.empty()) return {};
+  if (use.action->kind == ActionKind::install)
+    return {"a script of package.json that this runs starts `" + program.name +
+            "`, which is among the development dependencies that it leaves out; add `--ignore-scripts`, or let the "
+            "script succeed without it"};
+  Refusal refusal{"this starts `" + program.name +
+                  "`, which is not installed: it is in a development dependency, and the installation left these out"};
+  install_development(program.by, refusal);
+  return refusal;
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -2,8 +2,7 @@
 // build` ends with "vite: not found".
 #pragma once
 
-#include <string>
-
+#include "ecosystems/refusal.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -15,6 +14,6 @@ bool asks_for_development(const ToolUse& use);
 bool omits_development(const Site& site, const ToolUse& use);
 
 // See Ecosystem::missing_for_build.
-std::string node_missing_for_build(const Site& site, const ToolUse& use);
+Refusal node_missing_for_build(const Site& site, const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

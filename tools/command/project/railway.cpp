@@ -69,17 +69,6 @@ bool is_built_otherwise(std::string_view settings) {
   return lower.find("nixpacks") != lower.npos || lower.find("railpack") != lower.npos;
 }
 
-// The same of those of the project, where they name no Dockerfile.
-bool builds_without_dockerfile(const std::vector<std::string>& directories) {
-  return std::ranges::any_of(directories, [](const std::string& directory) {
-    for (const auto* name : {"railway.toml", "railway.json"})
-      if (const auto text = read_regular_file(joined_path(directory, name), largest_companion, Links::refused).text;
-          named_dockerfile(text).path.empty() && is_built_otherwise(text))
-        return true;
-    return false;
-  });
-}
-
 // Whether settings say that another Dockerfile is built, or none. One that is nowhere may be any.
 bool names_another(const std::string& settings, const std::string& path, const std::vector<std::string>& directories) {
   if (!is_railway_settings(path_basename(settings))) return false;
@@ -119,6 +108,18 @@ std::size_t first_line(std::string_view text, const Speaks& speaks) {
 }
 
 }  // namespace
+
+bool is_by_railway(const UnplacedBuild& build) { return build.refuses_mounts == reason; }
+
+bool builds_without_dockerfile(const std::vector<std::string>& directories) {
+  return std::ranges::any_of(directories, [](const std::string& directory) {
+    for (const auto* name : {"railway.toml", "railway.json"})
+      if (const auto text = read_regular_file(joined_path(directory, name), largest_companion, Links::refused).text;
+          named_dockerfile(text).path.empty() && is_built_otherwise(text))
+        return true;
+    return false;
+  });
+}
 
 bool is_railway_settings(std::string_view name) {
   const auto lower = to_lower_ascii(name);
@@ -161,7 +162,6 @@ std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::st
 
 void mark_builds_on_railway(const std::string& path, std::string_view text, Builds& result) {
   if (text.find("railway") == text.npos && text.find("RAILWAY_") == text.npos) return;
-  if (builds_without_dockerfile(surroundings_of(path).directories)) return;
   // A remark in a script or a workflow is no command; a heading of a document says where to deploy.
   const bool remarks = is_document(path_basename(path));
   const auto speaks = [&](std::string_view line) {

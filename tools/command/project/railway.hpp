@@ -23,6 +23,11 @@ bool may_speak_of_railway(std::string_view text);
 std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::string_view text,
                                                 const std::vector<std::string>& directories);
 
+// Whether it was added because a file speaks of Railway, as below.
+bool is_by_railway(const UnplacedBuild& build);
+// Whether settings in one of the directories name a builder that needs no Dockerfile, and none.
+bool builds_without_dockerfile(const std::vector<std::string>& directories);
+
 // Adds a build to those of a file that says so in a command, an address or a variable.
 void mark_builds_on_railway(const std::string& path, std::string_view text, Builds& result);
 

@@ -13,6 +13,7 @@
 #include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "project/image_names.hpp"
+#include "project/railway.hpp"
 #include "project/workflow_calls.hpp"
 #include "project/workflow_file.hpp"
 #include "text/path.hpp"
@@ -358,7 +359,8 @@ std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::stri
     for (const auto place : found.named_at.at(path))
       if (const auto& build = found.named[place]; !build.refuses_mounts.empty()) return refused(build.said_in, build);
     for (const auto& each : found.unplaced)
-      if ((!each.of_compose || composed) && may_be(each, path, dockerfiles))
+      if ((!each.of_compose || composed) && may_be(each, path, dockerfiles) &&
+          !(is_by_railway(each) && builds_without_dockerfile(surroundings_of(path).directories)))
         return RefusedMounts{each.place, each.refuses_mounts};
   }
   return std::nullopt;
