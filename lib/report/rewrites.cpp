@@ -49,6 +49,12 @@ Json file_json(const FileResult& result) {
   for (const auto& fix : rewrite.declined)
     file["not_changed"].push_back(
         {{"rule", fix.rule->id}, {"line", fix.line}, {"message", fix.message}, {"reason", fix.reason}});
+  file["left_to_lint"] = Json::array();
+  for (const auto& fix : rewrite.others)
+    file["left_to_lint"].push_back({{"rule", fix.rule->id},
+                                    {"line", fix.line},
+                                    {"title", fix.title},
+                                    {"applicability", to_string(fix.applicability)}});
   file["not_judged"] = Json::array();
   for (const auto& one : rewrite.unjudged) file["not_judged"].push_back({{"line", one.line}, {"reason", one.sentence}});
   file["failing"] = Json::array();

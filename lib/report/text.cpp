@@ -173,6 +173,15 @@ std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Col
   return out;
 }
 
+std::string list_of_others(const std::vector<OtherFix>& others, const Colours& colours) {
+  LinesByText said;
+  for (const auto& fix : others)
+    said.add(fmt::format("{} {}[{}, {}]{}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
+                         to_string(fix.applicability), colours.reset),
+             fix.line);
+  return listed(said.sorted());
+}
+
 std::string reasons_of_silence(const std::vector<Unjudged>& unjudged) {
   LinesByText said;
   for (const auto& one : unjudged) said.add(escape_for_terminal(one.sentence) + '\n', one.line);
@@ -258,7 +267,8 @@ std::string format_coloured_diff(const std::string& path, std::string_view befor
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
                            const Colours& colours, Escaping escaping) {
   auto out = format_coloured_diff(path, before, rewrite.text, colours, escaping);
-  const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty() || !rewrite.failing.empty();
+  const bool says_more =
+      !rewrite.declined.empty() || !rewrite.unjudged.empty() || !rewrite.failing.empty() || !rewrite.others.empty();
   if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
   if (!rewrite.failing.empty())
     out += fmt::format("\n{}{}:{}\n", colours.bold, heading_of_failing(rewrite), colours.reset);
@@ -275,6 +285,9 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   out += reasons_of_changes(rewrite.applied, colours);
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);
   out += reasons_against(rewrite.declined, colours);
+  if (!rewrite.others.empty())
+    out += fmt::format("\n{}Left to `dockhew lint --fix`:{}\n{}", colours.bold, colours.reset,
+                       list_of_others(rewrite.others, colours));
   if (!rewrite.unjudged.empty()) out += fmt::format("\n{}Not judged:{}\n", colours.bold, colours.reset);
   out += reasons_of_silence(rewrite.unjudged);
   return out;

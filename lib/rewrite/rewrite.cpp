@@ -284,6 +284,23 @@ void add_declined(const Dockerfile& original, const Messages& said_before, const
   }
 }
 
+// What is shown of other rules and can be mended.
+std::vector<OtherFix> other_fixes(const Dockerfile& original, const State& last, const Wanted& is_wanted) {
+  std::vector<OtherFix> others;
+  const LineIndex lines(last.file->source());
+  const UserLines of_user(original.source(), last.file->source());
+  for (const auto& finding : last.assessment.findings) {
+    if (finding.severity == Severity::off || is_wanted(finding)) continue;
+    const auto fix = std::ranges::find_if(finding.fixes, [](const Fix& each) {
+      return each.applicability >= Applicability::conditional && !each.edits.empty();
+    });
+    if (fix != finding.fixes.end())
+      others.push_back(
+          {finding.rule, of_user.line_before(lines.line(finding.span.begin)), fix->title, fix->applicability});
+  }
+  return others;
+}
+
 // What an expert names first: nothing is gained by a rewrite of what does not build.
 std::vector<FailingStep> failing_steps(const Dockerfile& file, const std::vector<Finding>& findings) {
   std::vector<FailingStep> result;
@@ -369,6 +386,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
   result.needs_buildkit =
       options.builder == Builder::buildkit && mounts_anything(*current.file) && !mounts_anything(*original);
   add_declined(*original, messages, rules_of_user, current, is_wanted, refused, result.declined);
+  if (fixed == Fixed::optimizing) result.others = other_fixes(*original, current, is_wanted);
   result.unjudged = find_unjudged(*original);
   return result;
 }

@@ -33,6 +33,14 @@ struct DeclinedFix {
   bool by_gate = false;  // the rule offered a fix, but the gate rejected it
 };
 
+// A fix that `lint --fix` makes of the result, and that no optimized file is better for.
+struct OtherFix {
+  const Rule* rule = nullptr;
+  std::uint32_t line = 0;  // of the finding, in the text that was given
+  std::string title;
+  Applicability applicability = Applicability::display_only;
+};
+
 // A step that certainly ends the build of the text that was given.
 struct FailingStep {
   std::uint32_t line = 0;
@@ -45,6 +53,7 @@ struct Rewrite {
   bool builds_now = false;  // none of these is left
   std::vector<AppliedFix> applied;
   std::vector<DeclinedFix> declined;    // rewrites that were not made, and why
+  std::vector<OtherFix> others;         // fixes of rules that only lint
   std::vector<Unjudged> unjudged;       // what of the text that was given could not be judged
   std::vector<ContextOrigin> contexts;  // in which it is right, where the file takes anything from them
   bool needs_buildkit = false;          // the text has mounts, and the one that was given had none

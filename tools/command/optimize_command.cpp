@@ -161,6 +161,10 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   if (both.result.needs_buildkit) both.result.needed_builder = needed_builder(options, inputs, name);
   const bool shows = options.output.empty() && !options.write;
   if (shows && !reports) out.shown_alone.add(mark_dependent(settings, original, both.result));
+  const auto is_left_out = [&](const OtherFix& other) {
+    return std::ranges::find(settings.lint.rules, other.rule) == settings.lint.rules.end();
+  };
+  std::erase_if(both.result.others, is_left_out);
   const auto& result = both.result;
   out.ignore = std::move(both.ignore);
   if (!result.converged)
