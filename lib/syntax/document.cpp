@@ -156,11 +156,8 @@ struct Decoder {
   }
 };
 
-SyntaxError too_large(std::uint32_t begin) {
-  return {{begin, begin},
-          fmt::format("this file is too large: {} instructions are read, and of these {} MiB, so nothing is known from "
-                      "here on",
-                      limits::instructions_read, limits::instruction_bytes_read >> 20U)};
+SyntaxError too_large(std::uint32_t begin, const std::string& read) {
+  return {{begin, begin}, "this file is too large: " + read + ", so nothing is known from here on"};
 }
 
 void dump_instruction(std::string& out, const Instruction& instruction) {
@@ -209,7 +206,9 @@ Document parse_document(std::string source) {
   for (auto& raw : all) {
     bytes += raw.span.size();
     if (document.instructions_.size() == limits::instructions_read || bytes > limits::instruction_bytes_read) {
-      document.too_large_ = too_large(raw.span.begin);
+      document.too_large_ =
+          too_large(raw.span.begin, fmt::format("{} instructions are read, and of these {} MiB",
+                                                limits::instructions_read, limits::instruction_bytes_read >> 20U));
       document.errors_.push_back(*document.too_large_);
       break;
     }
@@ -219,6 +218,10 @@ Document parse_document(std::string source) {
     for (auto& trigger : instruction.trigger) trigger.heredocs = raw.heredocs;  // BuildKit passes them on
     instruction.empty_continuation = raw.empty_continuation;
     document.instructions_.push_back(std::move(instruction));
+  }
+  if (document.lines_.end && !document.too_large_) {
+    document.too_large_ = too_large(*document.lines_.end, fmt::format("{} comments are read", limits::comments_read));
+    document.errors_.push_back(*document.too_large_);
   }
   if (document.instructions_.empty() && !document.too_large_) {
     // At the end of the last line, not after it.

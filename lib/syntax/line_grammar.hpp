@@ -13,12 +13,29 @@
 
 namespace dockhew::inline syntax {
 
+struct LineToken {
+  LineKind operator()(std::string_view) const { return LineKind::token; }
+};
+
 struct LineBuilder : TreeBuilder<LineKind> {
+  explicit LineBuilder(std::string_view source) : TreeBuilder<LineKind>{source} {}
+
+  // A file of very many lines is in memory once: what is built of a line goes to the tree before the next one is read.
+  void add_to_tree(std::uint32_t end) {
+    tree.add(in_tree, end);
+    in_tree = end;
+    nodes.clear();
+  }
+
+  Preorder<LineKind, LineToken> tree{*this, {}};
+  std::uint32_t in_tree = 0;  // where that ends
   char escape = '\\';
   std::vector<std::string> directives_seen{};
   std::vector<RawInstruction> instructions{};
-  char* joined = nullptr;             // where the text of continued instructions goes; as large as the source
-  std::size_t instruction_first = 0;  // first node of the instruction being read
+  std::size_t instruction_bytes = 0, comments = 0;
+  std::optional<std::uint32_t> end{};  // see ParsedLines
+  char* joined = nullptr;              // where the text of continued instructions goes; as large as the source
+  std::size_t instruction_first = 0;   // first node of the instruction being read
 };
 
 namespace line_grammar {
@@ -107,6 +124,43 @@ struct remember_first {  // where the nodes of this instruction begin
   }
 };
 
+struct line_done {  // nothing goes back behind this place
+  using rule_t = line_done;
+  using subs_t = empty_list;
+  template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
+            typename... States>
+  static bool match(In& in, LineBuilder& builder, States&&...) {
+    builder.add_to_tree(builder.at(in.current()));
+    return true;
+  }
+};
+
+struct beyond_limits {  // all that follows more instructions or comments than are read
+  using rule_t = beyond_limits;
+  using subs_t = empty_list;
+  template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
+            typename... States>
+  static bool match(In& in, LineBuilder& builder, States&&...) {
+    if (builder.instructions.size() <= limits::instructions_read &&
+        builder.instruction_bytes <= limits::instruction_bytes_read && builder.comments < limits::comments_read)
+      return false;
+    builder.end = builder.at(in.current());
+    in.bump(in.size());
+    return true;
+  }
+};
+
+struct count_comment {
+  using rule_t = count_comment;
+  using subs_t = empty_list;
+  template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
+            typename... States>
+  static bool match(In&, LineBuilder& builder, States&&...) {
+    ++builder.comments;
+    return true;
+  }
+};
+
 struct heredocs {  // the bodies that the finished logical line announces
   using rule_t = heredocs;
   using subs_t = empty_list;
@@ -121,11 +175,14 @@ struct line_end : sor<seq<star<one<'\r'>>, one<'\n'>>, seq<star<one<'\r'>>, eof>
 struct newline : sor<seq<star<one<'\r'>>, one<'\n'>>, seq<plus<one<'\r'>>, eof>> {
   static constexpr auto kind = LineKind::newline;
 };
+struct newlines : plus<star<one<' ', '\t', '\r'>>, one<'\n'>> {
+  static constexpr auto kind = LineKind::newline;
+};
 struct comment : seq<one<'#'>, rest_of_line> {
   static constexpr auto kind = LineKind::comment;
 };
 struct comment_line : seq<opt<space>, comment, opt<newline>> {};
-struct blank_line : sor<seq<space, at<eof>>, seq<opt<space>, newline>> {};
+struct blank_line : sor<seq<space, at<eof>>, seq<opt<space>, sor<newlines, newline>>> {};
 
 struct continuation : seq<escape, star<blank>, line_end> {
   static constexpr auto kind = LineKind::continuation;
@@ -158,9 +215,8 @@ struct directive_line : seq<opt<space>, directive, opt<newline>> {};
 struct byte_order_mark : string<'\xEF', '\xBB', '\xBF'> {
   static constexpr auto kind = LineKind::byte_order_mark;
 };
-struct file : seq<opt<byte_order_mark>, star<directive_line>, until<eof, sor<comment_line, blank_line, instruction>>> {
-  static constexpr auto kind = LineKind::file;
-};
+struct line : sor<beyond_limits, seq<comment_line, count_comment>, blank_line, instruction> {};
+struct file : seq<opt<byte_order_mark>, star<directive_line, line_done>, until<eof, line, line_done>> {};
 
 }  // namespace line_grammar
 }  // namespace dockhew::inline syntax
@@ -176,6 +232,12 @@ template <typename Name>
 struct analyze_traits<Name, dockhew::line_grammar::rest_of_line> : analyze_opt_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, dockhew::line_grammar::remember_first> : analyze_opt_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, dockhew::line_grammar::line_done> : analyze_opt_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, dockhew::line_grammar::count_comment> : analyze_opt_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, dockhew::line_grammar::beyond_limits> : analyze_any_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, dockhew::line_grammar::heredocs> : analyze_opt_traits<> {};
 }  // namespace tao::pegtl

@@ -73,6 +73,14 @@ RawInstruction raw_instruction(LineBuilder& builder, std::size_t first, char* jo
   return raw;
 }
 
+// Those that are not empty: a run of empty ones is one node.
+std::size_t count_lines(std::string_view source) {
+  std::size_t count = 0;
+  for (std::size_t at = source.find('\n'); at != source.npos; at = source.find('\n', at + 1))
+    count += at > 0 && source[at - 1] != '\n';
+  return count + 1;
+}
+
 std::string_view without_line_end(std::string_view line) {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
   return line;
@@ -116,6 +124,7 @@ bool heredocs::match(In& in, LineBuilder& builder, States&&...) {
       raw.span.end = static_cast<std::uint32_t>(builder.at(line) + terminator.size());
     }
     in.bump(static_cast<std::size_t>(position - in.current()));
+    builder.instruction_bytes += raw.span.size();
     builder.instructions.push_back(std::move(raw));
   }
   return true;
@@ -145,14 +154,18 @@ std::string_view to_string(LineKind kind) {
 
 ParsedLines parse_lines(std::string_view source) {
   ParsedLines result;
-  result.joined = std::make_unique<char[]>(source.size() + 1);
-  LineBuilder builder;
-  builder.text = source;
+  result.joined = std::make_unique_for_overwrite<char[]>(source.size() + 1);
+  LineBuilder builder(source);
   builder.joined = result.joined.get();
-  builder.nodes.reserve(source.size() / 16 + 8);
+  // A vector of many million nodes should not be copied to grow; most lines have no more than two, or are continued.
+  builder.tree.reserve(2 * count_lines(source) + 8);
+  builder.tree.open(LineKind::file);
   pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> in(source.data(),
                                                                                   source.data() + source.size(), "");
   pegtl::parse<line_grammar::file, action, build>(in, builder);
+  const auto end = static_cast<std::uint32_t>(source.size());
+  builder.add_to_tree(end);
+  builder.tree.close(end);
 
   for (std::size_t begin = 0; begin < source.size();) {
     const auto newline = std::min(source.find('\n', begin), source.size());
@@ -162,8 +175,9 @@ ParsedLines parse_lines(std::string_view source) {
     begin = newline + 1;
   }
 
-  result.tree = to_preorder<LineKind>(builder, [](std::string_view) { return LineKind::token; });
+  result.tree = builder.tree.take();
   result.escape = builder.escape;
+  result.end = builder.end;
   result.errors = std::move(builder.errors);
   result.instructions = std::move(builder.instructions);
   std::size_t index = 0;

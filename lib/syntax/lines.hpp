@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ enum class LineKind : std::uint8_t {
   directive_value,
   comment,
   blank,    // white space before a comment, an instruction, or alone on its line
-  newline,  // "\n" with the carriage returns before it
+  newline,  // "\n" with the carriage returns before it; between instructions also the empty lines after it
   instruction,
   text,          // what one line adds to an instruction
   continuation,  // escape character, blanks and line ending
@@ -51,6 +52,7 @@ struct ParsedLines {
   std::vector<SyntaxError> errors;
   std::vector<Directive> directives;
   std::vector<RawInstruction> instructions;
+  std::optional<std::uint32_t> end;  // where the file was so large that nothing was read from there on
   char escape = '\\';
   std::unique_ptr<char[]> joined;  // holds the logical texts of continued instructions
 };

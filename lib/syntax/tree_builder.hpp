@@ -1,6 +1,6 @@
 // Builds a tree while PEGTL matches. Nodes are appended when their rule has succeeded, which yields postorder and keeps
 // the tree whole under backtracking; one linear pass then converts it to preorder and adds a token for all bytes that
-// no rule named.
+// no rule named. Where a grammar does not go back behind a line, that is done line by line.
 //
 // A grammar says itself what it builds: a rule with a static member `kind` becomes a node, `message` is the error when
 // it is expected but missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build
@@ -130,21 +130,36 @@ class Preorder {
  public:
   Preorder(const TreeBuilder<Kind>& builder, TokenKind token_kind) : builder_(builder), token_kind_(token_kind) {}
 
-  Tree<Kind> take() {
-    tree_.nodes.reserve(builder_.nodes.size() + builder_.nodes.size() / 2);
-    if (!builder_.nodes.empty()) emit(static_cast<std::uint32_t>(builder_.nodes.size() - 1));
-    return std::move(tree_);
+  void reserve(std::size_t nodes) { tree_.nodes.reserve(nodes); }
+
+  // Adds what has been built, with tokens for the bytes from `begin` to `end` that it leaves out.
+  void add(std::uint32_t begin, std::uint32_t end) {
+    emit_children(static_cast<std::uint32_t>(builder_.nodes.size()), 0, begin, end);
   }
+
+  // A node around all that is added until it is closed; the first of the tree.
+  void open(Kind kind) { tree_.nodes.push_back({kind, 0, 0, 0}); }
+  void close(std::uint32_t end) {
+    tree_.nodes.front().end = end;
+    tree_.nodes.front().next = static_cast<std::uint32_t>(tree_.nodes.size());
+  }
+
+  Tree<Kind> take() { return std::move(tree_); }
 
  private:
   void emit(std::uint32_t index) {
     const auto& node = builder_.nodes[index];
     const auto place = tree_.nodes.size();
     tree_.nodes.push_back({node.kind, node.begin, node.end, 0});
+    if (index > node.first) emit_children(index, node.first, node.begin, node.end);
+    tree_.nodes[place].next = static_cast<std::uint32_t>(tree_.nodes.size());
+  }
+
+  // The nodes from `first` to before `last` that are in none of these, and what is between them.
+  void emit_children(std::uint32_t last, std::uint32_t first, std::uint32_t begin, std::uint32_t end) {
     const auto mark = pending_.size();
-    for (auto child = index; child > node.first; child = builder_.nodes[child - 1].first) pending_.push_back(child - 1);
-    const bool inner = pending_.size() > mark;
-    auto position = node.begin;
+    for (auto child = last; child > first; child = builder_.nodes[child - 1].first) pending_.push_back(child - 1);
+    auto position = begin;
     while (pending_.size() > mark) {
       const auto child = pending_.back();
       pending_.pop_back();
@@ -152,8 +167,7 @@ class Preorder {
       emit(child);
       position = builder_.nodes[child].end;
     }
-    if (inner) emit_token(position, node.end);
-    tree_.nodes[place].next = static_cast<std::uint32_t>(tree_.nodes.size());
+    emit_token(position, end);
   }
 
   void emit_token(std::uint32_t begin, std::uint32_t end) {
@@ -170,7 +184,10 @@ class Preorder {
 
 template <typename Kind, typename TokenKind>
 Tree<Kind> to_preorder(const TreeBuilder<Kind>& builder, TokenKind token_kind) {
-  return Preorder<Kind, TokenKind>(builder, token_kind).take();
+  Preorder<Kind, TokenKind> preorder(builder, token_kind);
+  preorder.reserve(builder.nodes.size() + builder.nodes.size() / 2);
+  if (!builder.nodes.empty()) preorder.add(builder.nodes.back().begin, builder.nodes.back().end);
+  return preorder.take();
 }
 
 }  // namespace dockhew::inline syntax

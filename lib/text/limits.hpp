@@ -12,12 +12,14 @@ namespace dockhew::inline text::limits {
 // that include one another.
 inline constexpr unsigned deepest_nesting = 200;
 
-// Of one file: instructions, and their bytes together. The largest of 1,169 real files has 400 of them in 60 KiB.
+// Of one file: instructions, and their bytes together; and comments. The largest of 1,169 real files has 400 of them in
+// 60 KiB.
 inline constexpr std::size_t instructions_read = 20'000;
+inline constexpr std::size_t comments_read = 1'000'000;
 inline constexpr std::size_t instruction_bytes_read = std::size_t{1} << 20U;
 
-// Fixes of one round that are tried one by one, because all together were rejected, and bytes of the files that are read
-// for that in all rounds: of a file of 60 KiB, 68 changes.
+// Fixes of one round that are tried one by one, because all together were rejected, and bytes of the files that are
+// read for that in all rounds: of a file of 60 KiB, 68 changes.
 inline constexpr std::size_t fixes_tried = 100;
 inline constexpr std::size_t bytes_tried = std::size_t{4} << 20U;
 

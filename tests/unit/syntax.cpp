@@ -7,6 +7,7 @@
 #include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"
 #include "syntax/word_lexer.hpp"
+#include "text/limits.hpp"
 
 using namespace dockhew;
 
@@ -46,6 +47,41 @@ TEST_CASE("the line tree gives every byte back") {
        {"", "\n", "FROM a", "\xEF\xBB\xBF# escape=`\r\nFROM a `\r\n  b\r\n", "RUN a \\\n# c\n\n b \\",
         "RUN <<E\nx\nE\nFROM b\n", "RUN <<E\nx", "\\\n", "  \\\n\\\\\n", "#\r\r\n \r"})
     CHECK(leaves(parse_document(text)) == text);
+}
+
+TEST_CASE("empty lines between instructions are one node") {
+  const auto nodes = [](const std::string& text) { return parse_document(text).lines().tree.nodes.size(); };
+  CHECK(nodes("FROM a\n" + std::string(1000, '\n') + "RUN b\n") == nodes("FROM a\n\nRUN b\n"));
+  CHECK(parse_document("RUN a \\\n\n\n b\n").instructions()[0].empty_continuation);
+  CHECK(!parse_document("RUN a \\\n# c\n b\n\n\n").instructions()[0].empty_continuation);
+}
+
+TEST_CASE("of a file that is too large, the rest is one token") {
+  std::string few = "FROM a\n", many = few, long_ones = few;
+  for (int i = 0; i < 19'999; ++i) few += "RUN a\n";
+  for (int i = 0; i < 30'000; ++i) many += "RUN a\n";
+  for (int i = 0; i < 30; ++i) long_ones += "RUN " + std::string(50'000, 'a') + "\n";
+  CHECK(!parse_document(few).too_large());
+  CHECK(!parse_document(few + "# c\n\n").too_large());
+  for (const auto& text : {many, long_ones, few + "RUN a", few + "RUN a\nRUN <<E\n"}) {
+    const auto document = parse_document(text);
+    CHECK(leaves(document) == text);
+    REQUIRE(document.too_large());
+    // The one behind the last that is read has been found, and nothing after it.
+    CHECK(document.lines().instructions.size() == document.instructions().size() + 1);
+    CHECK(document.too_large()->span.begin == document.lines().instructions.back().span.begin);
+    CHECK(document.errors().size() == 1);
+  }
+}
+
+TEST_CASE("a million comments are read") {
+  std::string comments = "FROM a\n";
+  for (std::size_t i = 0; i < limits::comments_read; ++i) comments += "#\n";
+  CHECK(!parse_document(comments).too_large());
+  const auto document = parse_document(comments + "RUN a\n");
+  CHECK(leaves(document) == comments + "RUN a\n");
+  REQUIRE(document.too_large());
+  CHECK(document.too_large()->span.begin == comments.size());
 }
 
 TEST_CASE("continuations are joined without a trace") {
