@@ -100,35 +100,39 @@ ProposedIgnore propose_ignore(const Settings& settings, const std::string& docke
 
 RewriteWithIgnore rewrite_with_ignore(const Settings& settings, const std::string& dockerfile,
                                       const std::shared_ptr<const Dockerfile>& file) {
-  const auto propose_for = [&](const std::string& text, const BuildContext& context) {
-    return propose_ignore(settings, dockerfile, Dockerfile(text, file->facts(), context));
+  // A file is only read again where its text or its context is another one: it may be a large one.
+  std::optional<BuildContext> other;
+  const auto read_in = [&](std::string_view text, const std::optional<BuildContext>& context) {
+    if (!context && text == file->source()) return file;
+    return std::make_shared<const Dockerfile>(std::string(text), file->facts(), context ? *context : file->context());
   };
-  const auto rewrite_in = [&](const BuildContext& context) {
-    const auto same =
-        Dockerfile::read(std::string(file->source()), file->facts(), [&](const Dockerfile&) { return context; });
-    return rewrite_file(same, settings.optimizing, settings.least, settings.lint.options);
+  const auto propose_for = [&](const std::string& text, const std::optional<BuildContext>& context) {
+    return propose_ignore(settings, dockerfile, *read_in(text, context));
+  };
+  const auto rewrite_in = [&](const std::optional<BuildContext>& context) {
+    return rewrite_file(read_in(file->source(), context), settings.optimizing, settings.least, settings.lint.options);
   };
   auto ignore = propose_ignore(settings, dockerfile, *file);
-  auto context = file->context();
   RewriteWithIgnore both;
   if (!may_be_written(ignore.path)) {  // nothing will be written there
-    both.result = rewrite_in(context);
-    both.ignore = propose_for(both.result.text, context);
+    both.result = rewrite_in(std::nullopt);
+    both.ignore = propose_for(both.result.text, std::nullopt);
     return both;
   }
   // What the rewrite makes may need more lines, and with these it may do more.
   constexpr int most_rounds = 3;
   for (int round = 0;; ++round) {
-    if (!ignore.lines.empty()) context = context.with_ignore(IgnorePatterns::parse(ignore.text));
-    both.result = rewrite_in(context);
-    auto more = propose_for(both.result.text, context);
+    if (!ignore.lines.empty())
+      other = (other ? *other : file->context()).with_ignore(IgnorePatterns::parse(ignore.text));
+    both.result = rewrite_in(other);
+    auto more = propose_for(both.result.text, other);
     if (more.lines.empty() || !may_be_written(more.path) || round == most_rounds) break;
     more.lines.insert(more.lines.begin(), ignore.lines.begin(), ignore.lines.end());
     ignore = std::move(more);
     remove_covered(ignore.lines);
   }
   // For a person, who has the context as it is.
-  auto seen = propose_for(both.result.text, file->context());
+  auto seen = propose_for(both.result.text, std::nullopt);
   if (ignore.path.empty()) ignore.path = seen.path;
   if (!seen.reason.empty()) ignore.reason = std::move(seen.reason), ignore.message = std::move(seen.message);
   ignore.left = std::move(seen.left);
