@@ -11,6 +11,40 @@ namespace {
 using Kind = DiffLine::Kind;
 constexpr std::size_t context_lines = 3;
 
+// What two texts have in common at both ends, in whole lines. The lines of a large file that stay as they are need not
+// be looked at one by one.
+struct Ends {
+  std::size_t head = 0, tail = 0;  // bytes
+};
+
+Ends common_ends(std::string_view a, std::string_view b) {
+  Ends ends;
+  const auto differ = std::ranges::mismatch(a, b).in1 - a.begin();
+  ends.head = a.substr(0, static_cast<std::size_t>(differ)).rfind('\n') + 1;
+  const auto most = std::min(a.size(), b.size()) - ends.head;
+  while (ends.tail < most && a[a.size() - 1 - ends.tail] == b[b.size() - 1 - ends.tail]) ++ends.tail;
+  const auto begins_line = [&](std::string_view text) {
+    const auto begin = text.size() - ends.tail;
+    return begin == ends.head || text[begin - 1] == '\n';
+  };
+  if (begins_line(a) && begins_line(b)) return ends;
+  const auto newline = a.find('\n', a.size() - ends.tail);
+  ends.tail = newline == a.npos ? 0 : a.size() - newline - 1;
+  return ends;
+}
+
+// Where the last lines of a text begin, and where the first ones end; each ends with a line feed.
+std::size_t begin_of_last(std::string_view text, std::size_t lines) {
+  auto begin = text.size();
+  for (; begin > 0 && lines > 0; --lines) begin = begin == 1 ? 0 : text.rfind('\n', begin - 2) + 1;
+  return begin;
+}
+std::size_t end_of_first(std::string_view text, std::size_t lines) {
+  std::size_t end = 0;
+  for (; end < text.size() && lines > 0; --lines) end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  return end;
+}
+
 std::vector<std::string_view> split_lines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
@@ -63,9 +97,15 @@ std::vector<DiffLine> align(const std::vector<std::string_view>& a, const std::v
 
 std::vector<DiffHunk> diff_lines(std::string_view before, std::string_view after) {
   if (before == after) return {};
-  const auto lines = align(split_lines(before), split_lines(after));
+  const auto ends = common_ends(before, after);
+  const auto begin = begin_of_last(before.substr(0, ends.head), context_lines);
+  const auto shown = end_of_first(before.substr(before.size() - ends.tail), context_lines);
+  const auto part = [&](std::string_view text) { return text.substr(begin, text.size() - ends.tail + shown - begin); };
+  const auto lines = align(split_lines(part(before)), split_lines(part(after)));
   std::vector<DiffHunk> hunks;
-  std::size_t old_line = 1, new_line = 1, quiet = context_lines + 1;
+  const auto above =
+      static_cast<std::size_t>(std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+  std::size_t old_line = above + 1, new_line = above + 1, quiet = context_lines + 1;
   for (std::size_t k = 0; k < lines.size(); ++k) {
     const bool changed = lines[k].kind != Kind::context;
     if (changed && (hunks.empty() || quiet > 2 * context_lines)) {

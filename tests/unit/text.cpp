@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "text/diff.hpp"
 #include "text/edit.hpp"
 #include "text/encoding.hpp"
@@ -24,6 +26,41 @@ TEST_CASE("edits that have no order collide") {
   CHECK_FALSE(collide({{2, 2}, "a"}, {{2, 2}, "a"}));
   CHECK_FALSE(collide({{0, 2}, "a"}, {{2, 4}, "b"}));
   CHECK_FALSE(collide({{0, 2}, "a"}, {{2, 2}, "b"}));
+}
+
+TEST_CASE("a diff makes one text of the other, with three lines around what differs") {
+  unsigned random = 1;
+  const auto next = [&](std::size_t end) { return (random = random * 1103515245 + 12345) / 65536 % end; };
+  const auto some = [&](std::size_t most) {
+    std::string text;
+    for (auto lines = next(most); lines > 0; --lines) text += std::string(next(3), 'a') + (next(3) == 0 ? "b\n" : "\n");
+    return text;
+  };
+  for (int i = 0; i < 3000; ++i) {
+    const auto head = some(12), tail = some(12) + (next(2) == 0 ? "a" : "");
+    const auto before = head + some(6) + tail, after = head + some(6) + tail;
+    const auto hunks = diff_lines(before, after);
+    std::string made;
+    std::size_t line = 1, at = 0;
+    for (const auto& hunk : hunks) {
+      for (const auto first = hunk.old_line + (hunk.old_count == 0 ? 1 : 0); line < first; ++line) {
+        const auto end = before.find('\n', at) + 1;
+        made += before.substr(at, end - at);
+        at = end;
+      }
+      for (const auto& each : hunk.lines) {
+        if (each.kind != DiffLine::Kind::removed) made += each.text;
+        if (each.kind != DiffLine::Kind::added) at += each.text.size(), ++line;
+      }
+    }
+    CHECK(made + before.substr(at) == after);
+    CHECK(hunks.empty() == (before == after));
+    if (hunks.empty()) continue;
+    const auto is_context = [](const DiffLine& each) { return each.kind == DiffLine::Kind::context; };
+    const auto& lines = hunks[0].lines;
+    const auto lead = static_cast<std::size_t>(std::ranges::find_if_not(lines, is_context) - lines.begin());
+    CHECK(lead == std::min<std::size_t>(3, lead + hunks[0].old_line - (hunks[0].old_count == 0 ? 0 : 1)));
+  }
 }
 
 TEST_CASE("columns count UTF-16 units and lines end at line feeds only") {
