@@ -195,21 +195,29 @@ MAKEFILES = {"variables of nothing in each other": "".join(f"V{i} = {f'$(V{i + 1
              "targets that need all others": "".join(f"{' '.join(f't{i}-{j}' for j in range(300))}: {' '.join(f't{i + 1}-{j}' for j in range(300))}\n" for i in range(16)) + "all: t0-0\n",
              "a target with many lines": "all:\n" + "\tgo build\n" * 6000,
              "a variable that uses itself": "A = $(A)$(A)\nall: $(A)\n\tgo build $(A)\n"}
-# Five megabytes, of which only so much is read; a sanitizer finds the same in one.
+# Five megabytes, of which only so much is read, and in less memory than the rest; a sanitizer finds the same in one.
 LARGE = 1_000_000 if SANITIZED else 5_000_000
+MEMORY_OF_LARGE = 300_000_000
 UNITS = {
     "steps": "RUN apt-get update && apt-get install -y curl\n", "pairs of steps": "COPY . .\nRUN npm ci\n", "stages": "FROM debian:12 AS a\nRUN a\n",
     "comments": "# dockhew ignore=x\nRUN a\n", "variables": "ENV A=b\n", "unknown instructions": "FOO bar\n", "empty lines": "\n", "heredocs": "COPY <<a b\na\n",
-    "continuations": "\\\n",
+    "continuations": "\\\n", "empty lines with blanks": " \n", "short comments": "#\n", "comments of their own": "# @\n",
 }
+UNREAD = ["empty lines", "empty lines with blanks", "short comments", "comments of their own"]  # which are no instructions
+# What `optimize` changes, so that there are two files to compare.
+CHANGED = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\nRUN pip install -r requirements.txt\n"
 # A line that is repeated for each of its findings once made a hundred megabytes of output.
 LONG_LINE = run("; ".join(["sudo wget x"] * 2500))
 
 
-def problem_of(arguments, memory=MEMORY):
+def of_size(head, unit, size):
+    return head + (of_each((size - len(head)) // (len(unit) + 5), unit) if "@" in unit else unit * ((size - len(head)) // len(unit)))
+
+
+def problem_of(arguments, memory=MEMORY, kind=resource.RLIMIT_AS):
     def limited():
         if not SANITIZED:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+            resource.setrlimit(kind, (memory, memory))
     try:
         done = subprocess.run([DOCKHEW, *arguments], capture_output=True, timeout=GUARD, preexec_fn=limited)
     except subprocess.TimeoutExpired:
@@ -222,7 +230,7 @@ def problem_of(arguments, memory=MEMORY):
 
 
 def main():
-    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(MAKEFILES) + len(FILES) + len(SHARED) + len(PATTERNS) + len(UNITS) + 2}")
+    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(MAKEFILES) + len(FILES) + len(SHARED) + len(PATTERNS) + len(UNITS) + len(UNREAD) + 2}")
     number = 0
 
     def tell(name, problem):
@@ -275,11 +283,12 @@ def main():
                 ["lint", "--shellcheck", "off"], ["optimize"])]
             tell(name, next((problem for problem in problems if problem), None))
         (path.parent / "Makefile").unlink()
-        for name, text in {**{name: "FROM debian:12\n" + unit * (LARGE // len(unit)) for name, unit in UNITS.items()},
+        for name, text in {**{name: of_size("FROM debian:12\n", unit, LARGE) for name, unit in UNITS.items()},
+                           **{f"{name} and changes": of_size(CHANGED, UNITS[name], LARGE) for name in UNREAD},
                            "commands": run("sudo a; " * (LARGE // 8))}.items():
             path.write_text(text)
-            problems = [problem_of([*command, "--no-config", path])[0] for command in (
-                ["lint", "--shellcheck", "off", "--format", "json"], ["optimize"])]
+            problems = [problem_of([*command, "--no-config", path], MEMORY_OF_LARGE, resource.RLIMIT_DATA)[0] for command in (
+                ["lint", "--shellcheck", "off", "--format", "json"], ["optimize"], ["layers"])]
             tell(f"{LARGE // 1_000_000} MB of {name}", next((problem for problem in problems if problem), None))
         path.write_text(IGNORED)
         (path.parent / ("a" * 200)).write_text("")
