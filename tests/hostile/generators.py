@@ -319,6 +319,24 @@ def calls_of_one(n): return workflow("jobs:\n" + "".join(f"  j{i}:\n    uses: ./
 def exclusions(n): return workflow(JOB.replace("    steps:\n", "        exclude:\n" + "        - {x: a, y: b, z: c}\n" * n + "    steps:\n") + "    - run: docker build ${{matrix.x}}\n")
 
 
+# Rules that a user's file defines, and commands of which each is one of many; `...` and `$X` take what they need.
+def rules_of_user(text, pattern, rules): return {"Dockerfile": text, ".dockhew.yaml": "rules: [r.yaml]\n", "r.yaml": "rules:\n" + "".join(
+    f"- {{id: r{i}, message: m, command: '{pattern.replace('@', str(i))}'}}\n" for i in range(rules))}
+def user_rules_and_commands(n): return rules_of_user(lines("FROM debian:12", "RUN c@ a", n), "c@ ...", n)
+def user_rules_of_dots(n): return rules_of_user("FROM debian:12\n" + ("RUN curl" + " a" * 40 + "\n") * (n // 8), "curl ... ... ... x@", 100)
+def user_rules_of_words(n): return rules_of_user("FROM debian:12\nRUN curl" + " a" * n + "\n", "curl ... a ... a ... x@", 100)
+
+# What one command names, and another one beside it.
+def removed_names(n): return {**READERS, "Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN cp " + " ".join(f"f{i}" for i in range(n)) + " /x/\nRUN rm -f " +
+                              " ".join(f"g{i}" for i in range(n)) + "\nRUN npm ci\nRUN npm run build\n"}
+def removed_names_of_context(n): return {**READERS, **{f"f{i}": "" for i in range(90)}, "Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN rm -f " +
+                                         " ".join(f"g{i}" for i in range(n)) + "\nRUN npm ci\nRUN npm run build\n"}
+def removed_names_of_copies(n): return {**{f"f{i}": "" for i in range(90)}, "Dockerfile": "FROM debian:12\nWORKDIR /app\n" + "".join(f"COPY f{i} .\n" for i in range(90)) +
+                                        "RUN rm -f " + " ".join(f"g{i}" for i in range(n)) + "\nCOPY . .\nRUN pip install -r r.txt\n"}
+def removed_names_and_packages(n): return "FROM python:3.12\nWORKDIR /app\nRUN pip install " + " ".join(f"f{i}" for i in range(n)) + "\nRUN rm -f " + " ".join(f"g{i}" for i in range(n)) + "\n"
+def removed_downloads(n): return "FROM debian:12\nWORKDIR /app\nRUN cp " + " ".join(f"/a/f{i}" for i in range(n)) + " .\nRUN rm -f " + " ".join(f"g{i}" for i in range(n)) + "\n"
+
+
 # Programs that a base lacks, stages on one that copies the source, packages and Dockerfiles that are asked for by name.
 def lacking(n): return {"Dockerfile": "FROM python:3.12-slim\n" + "RUN git status; curl a; wget b\n" * n}
 def lacking_in_one(n): return {"Dockerfile": "FROM python:3.12-slim\nRUN " + "curl a; " * n + "which curl\n"}
@@ -371,10 +389,10 @@ NAMING_IMAGES = [name for name in globals() if name.startswith("names_") and nam
 
 # Those whose work is that of rules: growth.py measures them in these modes, too.
 ASKED_BY_RULES = [name for name in globals() if name.startswith((
-    "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_run", "scripts_that_", "script_of_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
+    "user_rules_", "removed_", "copies", "made_directories", "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_run", "scripts_that_", "script_of_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
     "lacking", "sources_of_", "stages_on_source", "packages_by_name", "without_manifest", "manifests_by_name", "unread_lists", "dockerfiles_beside"))]
 
 
 def all_generators():
     return {name: f for name, f in globals().items()
-            if callable(f) and name not in ("lines", "run", "started", "started_each", "lock", "workflow", "environment", "naming", "images_lock", "all_generators")}
+            if callable(f) and name not in ("lines", "run", "rules_of_user", "started", "started_each", "lock", "workflow", "environment", "naming", "images_lock", "all_generators")}

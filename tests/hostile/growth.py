@@ -41,6 +41,7 @@ def instructions(binary, mode, text):
             (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
             (path.parent / name).write_text(content, newline="")
         options = MODES[mode]
+        configured = (path.parent / ".dockhew.yaml").exists()
         if mode in ("pin", "resolve"):  # what is known of images, so that no registry is asked
             lock = path.parent / "images.lock"
             if not lock.exists():
@@ -49,7 +50,7 @@ def instructions(binary, mode, text):
         if mode == "pin" and (path.parent / "compose.yaml").exists():
             path = path.parent / "compose.yaml"
         done = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *options, *([] if mode == "pin" else ["--no-config"]), path],
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *options, *([] if mode == "pin" or configured else ["--no-config"]), path],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", env=WITHOUT_REPEATED_MOVES)
         found = re.search(r"Collected : (\d+)", done.stderr)
         if done.returncode not in (0, 1) or not found:
@@ -73,7 +74,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dockhew")
     parser.add_argument("--bytes", type=int, default=8192)
-    parser.add_argument("--mode", help="without one: read, what rules ask for in lint and optimize, and what names images in pin and resolve")
+    parser.add_argument("--mode", help="without one: read, what rules ask for in lint, optimize and layers, and what names images in pin and resolve")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--table", action="store_true")
     parser.add_argument("names", nargs="*")
@@ -85,7 +86,7 @@ def main():
     names = options.names or list(known)
     asked = [name for name in names if name in generators.ASKED_BY_RULES]
     named = [name for name in names if name in generators.NAMING_IMAGES]
-    measured = {mode: names for mode in options.mode.split(",")} if options.mode else {"read": names, "lint": asked, "optimize": asked, "pin": named, "resolve": named}
+    measured = {mode: names for mode in options.mode.split(",")} if options.mode else {"read": names, "lint": asked, "optimize": asked, "layers": asked, "pin": named, "resolve": named}
     if not options.table:
         print(f"1..{sum(map(len, measured.values()))}")
     number = 0
