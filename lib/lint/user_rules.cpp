@@ -1,74 +1,15 @@
 #include "lint/user_rules.hpp"
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 
+#include "lint/word_pattern.hpp"
 #include "model/runs.hpp"
-#include "text/path.hpp"
-#include "text/utf8.hpp"
 
 namespace dockhew::inline lint {
 namespace {
 
-using Captures = std::map<std::string, std::string, std::less<>>;  // "$X" or "..." to the words as written
-
 void found_elsewhere(const Dockerfile&, Report&) {}
-
-bool is_any(const ShellWord& word) { return word.raw == "..."; }
-
-bool is_variable(const ShellWord& word) {
-  return word.raw.size() > 1 && word.raw[0] == '$' &&
-         std::ranges::all_of(word.raw.substr(1), [](char c) { return ('A' <= c && c <= 'Z') || c == '_'; });
-}
-
-// Like glob_match, but `*` matches any characters, including slashes, because words are often URLs.
-bool matches_text(std::string_view pattern, std::string_view text) {
-  std::string wide;
-  for (const char c : pattern) wide += c == '*' ? "**" : std::string(1, c);
-  return glob_match(wide, text);
-}
-
-bool matches_word(const ShellWord& pattern, const ShellWord& word) {
-  const auto& wanted = pattern.value.is_known() ? pattern.text() : pattern.raw;
-  return word.value.is_known() && (word.text() == wanted || matches_text(wanted, word.text()));
-}
-
-// What a `...` means; the last of several counts. Always true.
-bool capture_rest(const ShellCommand& command, std::size_t begin, std::size_t end, Captures& captures) {
-  std::string text;
-  for (auto i = begin; i < end; ++i) text += (text.empty() ? "" : " ") + command.words[i].raw;
-  captures.emplace("...", text);
-  return true;
-}
-
-// Several `...` can be tried in very many ways; a command that needs more than this does not match.
-constexpr std::size_t most_attempts = 10'000;
-
-// Matches the words of a command from `w` on against those of the pattern from `p` on.
-bool matches_words(const std::vector<ShellWord>& pattern, std::size_t p, const ShellCommand& command, std::size_t w,
-                   Captures& captures, std::size_t& attempts) {
-  if (++attempts > most_attempts) return false;
-  if (p == pattern.size()) return w == command.words.size();
-  if (is_any(pattern[p])) {
-    if (p + 1 == pattern.size()) return capture_rest(command, w, command.words.size(), captures);
-    for (auto end = w; end <= command.words.size(); ++end) {
-      auto attempt = captures;
-      if (!matches_words(pattern, p + 1, command, end, attempt, attempts)) continue;
-      captures = std::move(attempt);
-      return capture_rest(command, w, end, captures);
-    }
-    return false;
-  }
-  if (w == command.words.size()) return false;
-  const auto& word = command.words[w];
-  if (is_variable(pattern[p])) {
-    const auto [captured, fresh] = captures.emplace(pattern[p].raw, word.raw);
-    if (!fresh && captured->second != word.raw) return false;
-  } else if (!(w == 0 && command.name() == pattern[p].text()) && !matches_word(pattern[p], word)) {
-    return false;
-  }
-  return matches_words(pattern, p + 1, command, w + 1, captures, attempts);
-}
 
 std::string fill(std::string text, const Captures& captures) {
   for (const auto& [name, value] : captures) {
@@ -85,6 +26,123 @@ Finding make_finding(const Rule& rule, Span span, const std::string& message) {
   finding.span = span;
   finding.message = message;
   return finding;
+}
+
+// The commands of a file, by the word that they begin with: most rules name one, and then only these are looked at.
+class Commands {
+ public:
+  struct Place {
+    const Step* step;
+    std::size_t index;
+  };
+
+  explicit Commands(const Dockerfile& file) {
+    for_each_script(file, [&](const Stage&, const Step& step) {
+      for (std::size_t i = 0; i < step.script->commands.size(); ++i) add(step.script->commands[i], {&step, i});
+    });
+  }
+
+  // Those that may match a pattern, in order.
+  const std::vector<Place>& like(const std::vector<ShellWord>& pattern) const {
+    static const std::vector<Place> none;
+    const auto word = plain_first_word(pattern);
+    if (word.empty()) return all_;
+    const auto found = by_word_.find(word);
+    return found == by_word_.end() ? none : found->second;
+  }
+
+ private:
+  void add(const ShellCommand& command, Place place) {
+    all_.push_back(place);
+    if (!command.name().empty()) by_word_[command.name()].push_back(place);
+    if (command.words.empty()) return;
+    const auto& first = command.words[0];
+    if (first.value.is_known() && first.text() != command.name()) by_word_[first.text()].push_back(place);
+  }
+
+  std::vector<Place> all_;
+  std::unordered_map<std::string, std::vector<Place>> by_word_;
+};
+
+// Whether the commands from one on are the pipeline that the pattern is, or the single command.
+bool matches_pipeline(const std::vector<ShellCommand>& pattern, const Commands::Place& at, Captures& captures,
+                      Attempts& attempts) {
+  const auto& commands = at.step->script->commands;
+  if (at.index + pattern.size() > commands.size()) return false;
+  attempts.begin_command();
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const auto& command = commands[at.index + i];
+    if (pattern.size() > 1 && (!command.piped || command.element != commands[at.index].element)) return false;
+    if (!matches_words(pattern[i].words, command, captures, attempts)) return false;
+  }
+  return true;
+}
+
+Finding found_command(const Rule& rule, const UserRuleText& text, const Commands::Place& at, Span span,
+                      const Captures& captures) {
+  const auto& script = *at.step->script;
+  auto finding = make_finding(rule, script.to_source(span), text.message);
+  if (text.replacement.empty()) return finding;
+  Fix fix;
+  fix.title = "write `" + fill(text.replacement, captures) + '`';
+  fix.applicability = text.applicability;
+  if (script.commands[at.index].nested || at.step->instruction->json)
+    fix.declined = "the command is inside a quoted string";
+  else fix.edits.push_back({script.to_source(span), fill(text.replacement, captures)});
+  if (at.step->in_child) fix.changes = {"ONBUILD"};
+  finding.fixes.push_back(std::move(fix));
+  return finding;
+}
+
+void find_commands(const Rule& rule, const UserRuleText& text, const Script& script, const Commands& commands,
+                   Attempts& attempts, std::vector<Finding>& findings) {
+  const auto& pattern = script.commands;
+  for (const auto& at : commands.like(pattern[0].words)) {
+    Captures captures;
+    if (!matches_pipeline(pattern, at, captures, attempts)) continue;
+    const auto& found = at.step->script->commands;
+    const Span span{found[at.index].span.begin, found[at.index + pattern.size() - 1].span.end};
+    findings.push_back(found_command(rule, text, at, span, captures));
+  }
+}
+
+void find_images(const Dockerfile& file, const Rule& rule, const UserRuleText& text, std::vector<Finding>& findings) {
+  const auto look = [&](const std::string& image, Span span) {
+    if (matches_text(text.image, image)) findings.push_back(make_finding(rule, span, text.message));
+  };
+  for (const auto& stage : file.stages()) {
+    if (!stage.parent && !stage.implicit && stage.base.is_known()) look(stage.base.text, stage.from->span);
+    for (const auto& step : stage.steps) {
+      if (step.copy && !step.copy->from.empty() && !step.copy->stage)
+        look(step.copy->from, step.instruction->head_span());
+      for (const auto& mount : step.mounts)
+        if (!mount.from.empty() && !file.find_stage(mount.from, stage.index)) look(mount.from, mount.span);
+    }
+  }
+}
+
+void find_instructions(const Dockerfile& file, const Rule& rule, const UserRuleText& text, Keyword keyword,
+                       std::vector<Finding>& findings) {
+  const auto flag_name = text.flag.substr(0, text.flag.find('='));
+  const auto flag_value = text.flag.find('=') == std::string::npos ? "" : text.flag.substr(text.flag.find('=') + 1);
+  for (const auto& written : file.instructions()) {
+    const auto& instruction = written.trigger.empty() ? written : written.trigger[0];
+    if (instruction.keyword != keyword) continue;
+    const auto* flag = text.flag.empty() ? nullptr : instruction.flag(flag_name);
+    if (!text.flag.empty() && (flag == nullptr || (!flag_value.empty() && !matches_text(flag_value, flag->value))))
+      continue;
+    Span span = flag != nullptr ? flag->span : instruction.keyword_span;
+    if (!text.argument.empty()) {
+      const auto argument = std::ranges::find_if(
+          instruction.arguments, [&](const Argument& a) { return matches_text(text.argument, a.text); });
+      const auto pair = std::ranges::find_if(instruction.pairs,
+                                             [&](const NameValue& p) { return matches_text(text.argument, p.name); });
+      if (argument != instruction.arguments.end()) span = argument->span;
+      else if (pair != instruction.pairs.end()) span = pair->name_span;
+      else continue;
+    }
+    findings.push_back(make_finding(rule, span, text.message));
+  }
 }
 
 }  // namespace
@@ -126,69 +184,17 @@ UserRuleResult make_user_rule(UserRuleText text) {
 
 std::vector<Finding> find_user_rules(const Dockerfile& file, const std::vector<std::unique_ptr<UserRule>>& rules) {
   std::vector<Finding> findings;
+  std::optional<Commands> commands;
+  Attempts attempts;
   for (const auto& user : rules) {
     const auto& text = user->text_;
     if (!text.command.empty()) {
-      const auto& pattern = user->command_.commands;
-      for_each_script(file, [&](const Stage&, const Step& step) {
-        const auto& commands = step.script->commands;
-        for (std::size_t i = 0; i + pattern.size() <= commands.size(); ++i) {
-          Captures captures;
-          std::size_t attempts = 0;
-          bool matches = true;
-          for (std::size_t j = 0; j < pattern.size() && matches; ++j)
-            matches =
-                (pattern.size() == 1 || (commands[i + j].piped && commands[i + j].element == commands[i].element)) &&
-                matches_words(pattern[j].words, 0, commands[i + j], 0, captures, attempts);
-          if (!matches) continue;
-          const Span span{commands[i].span.begin, commands[i + pattern.size() - 1].span.end};
-          auto finding = make_finding(user->rule_, step.script->to_source(span), text.message);
-          if (!text.replacement.empty()) {
-            Fix fix;
-            fix.title = "write `" + fill(text.replacement, captures) + '`';
-            fix.applicability = text.applicability;
-            if (commands[i].nested || step.instruction->json) fix.declined = "the command is inside a quoted string";
-            else fix.edits.push_back({step.script->to_source(span), fill(text.replacement, captures)});
-            if (step.in_child) fix.changes = {"ONBUILD"};
-            finding.fixes.push_back(std::move(fix));
-          }
-          findings.push_back(std::move(finding));
-        }
-      });
+      if (!commands) commands.emplace(file);
+      find_commands(user->rule_, text, user->command_, *commands, attempts, findings);
     } else if (!text.image.empty()) {
-      const auto look = [&](const std::string& image, Span span) {
-        if (matches_text(text.image, image)) findings.push_back(make_finding(user->rule_, span, text.message));
-      };
-      for (const auto& stage : file.stages()) {
-        if (!stage.parent && !stage.implicit && stage.base.is_known()) look(stage.base.text, stage.from->span);
-        for (const auto& step : stage.steps) {
-          if (step.copy && !step.copy->from.empty() && !step.copy->stage)
-            look(step.copy->from, step.instruction->head_span());
-          for (const auto& mount : step.mounts)
-            if (!mount.from.empty() && !file.find_stage(mount.from, stage.index)) look(mount.from, mount.span);
-        }
-      }
+      find_images(file, user->rule_, text, findings);
     } else {
-      const auto flag_name = text.flag.substr(0, text.flag.find('='));
-      const auto flag_value = text.flag.find('=') == std::string::npos ? "" : text.flag.substr(text.flag.find('=') + 1);
-      for (const auto& written : file.instructions()) {
-        const auto& instruction = written.trigger.empty() ? written : written.trigger[0];
-        if (instruction.keyword != *user->keyword_) continue;
-        const auto* flag = text.flag.empty() ? nullptr : instruction.flag(flag_name);
-        if (!text.flag.empty() && (flag == nullptr || (!flag_value.empty() && !matches_text(flag_value, flag->value))))
-          continue;
-        Span span = flag != nullptr ? flag->span : instruction.keyword_span;
-        if (!text.argument.empty()) {
-          const auto argument = std::ranges::find_if(
-              instruction.arguments, [&](const Argument& a) { return matches_text(text.argument, a.text); });
-          const auto pair = std::ranges::find_if(
-              instruction.pairs, [&](const NameValue& p) { return matches_text(text.argument, p.name); });
-          if (argument != instruction.arguments.end()) span = argument->span;
-          else if (pair != instruction.pairs.end()) span = pair->name_span;
-          else continue;
-        }
-        findings.push_back(make_finding(user->rule_, span, text.message));
-      }
+      find_instructions(file, user->rule_, text, *user->keyword_, findings);
     }
   }
   return findings;

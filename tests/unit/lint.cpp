@@ -8,6 +8,7 @@
 #include "lint/lint.hpp"
 #include "lint/secrets.hpp"
 #include "lint/silencing.hpp"
+#include "lint/user_rules.hpp"
 #include "model/mount_options.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"
@@ -31,6 +32,37 @@ std::string rules_of(std::string text, const std::optional<std::string>& directi
 }
 
 }  // namespace
+
+TEST_CASE("patterns of a user's rules") {
+  const auto finds = [](const std::string& pattern, const std::string& run, const std::string& replacement = "x") {
+    std::vector<std::unique_ptr<UserRule>> rules;
+    UserRuleText text;
+    text.id = "a";
+    text.message = "m";
+    text.command = pattern;
+    text.replacement = replacement;
+    rules.push_back(make_user_rule(text).rule);
+    std::string titles;
+    for (const auto& finding : find_user_rules(Dockerfile("FROM a\nRUN " + run + "\n", builtin_facts(), {}), rules))
+      titles += (titles.empty() ? "" : "; ") + finding.fixes[0].title;
+    return titles;
+  };
+  CHECK(finds("curl ...", "curl a && /bin/curl && wget b && curl", "...") == "write `a`; write ``; write ``");
+  CHECK(finds("curl ... -o ... b", "curl -o 1 -o 2 b", "...") == "write `1 -o 2`");
+  CHECK(finds("c*l a", "curl a; cl a; curl b") == "write `x`; write `x`");
+  CHECK(finds("$X a", "curl a; wget a; wget b", "$X") == "write `curl`; write `wget`");
+  CHECK(finds("... a", "a; b a; c", "...") == "write ``; write `b`");
+  CHECK(finds("curl ... | sh", "curl a | sh; curl b; sh", "...") == "write `a`");
+  // The second `$X` decides how much the first `...` takes.
+  CHECK(finds("a ... $X ... $X b", "a 1 2 3 2 b", "$X") == "write `2`");
+  CHECK(finds("a ... $X ... $X b", "a 1 2 3 4 b").empty());
+  CHECK(finds("a $X | b $X", "a 1 | b 1; a 1 | b 2", "$X") == "write `1`");
+  // Of several `...` the first take as little as they can, however often they stand there.
+  std::string dots, words;
+  for (int i = 0; i < 40; ++i) dots += " ... b", words += " b c";
+  CHECK(finds("a" + dots, "a" + words + " b") == "write `x`");
+  CHECK(finds("a" + dots + " x", "a" + words + words).empty());
+}
 
 TEST_CASE("check options") {
   const auto options = parse_check_options("skip=A, B;error=TRUE;experimental=all");
