@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "text/overlapping_paths.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
@@ -12,17 +13,17 @@ namespace {
 
 bool is_nothing(const AffectedPaths& affected) { return affected.paths.empty() && !affected.anything; }
 
-bool overlap(const std::string& one, const std::string& other) {
-  const auto a = without_wildcards(one), b = without_wildcards(other);
-  return path_is_under(a, b) || path_is_under(b, a);
+std::vector<std::string> plain_paths(const AffectedPaths& affected) {
+  std::vector<std::string> paths;
+  paths.reserve(affected.paths.size());
+  for (const auto& each : affected.paths) paths.push_back(without_wildcards(each.path));
+  return paths;
 }
 
 bool overlap(const AffectedPaths& one, const AffectedPaths& other) {
   if (is_nothing(one) || is_nothing(other)) return false;
   if (one.anything || other.anything) return true;
-  return std::ranges::any_of(one.paths, [&](const AffectedPath& a) {
-    return std::ranges::any_of(other.paths, [&](const AffectedPath& b) { return overlap(a.path, b.path); });
-  });
+  return paths_overlap(plain_paths(one), plain_paths(other));
 }
 
 // All that is other than before.
@@ -89,6 +90,18 @@ bool commutes(const Effects& one, const Effects& other) {
   if (one.changes_shell || other.changes_shell) return false;
   const auto by_one = touched(one), by_other = touched(other);
   return !overlap(by_one, by_other) && !overlap(by_one, other.reads) && !overlap(by_other, one.reads);
+}
+
+std::vector<std::string> left_alone(const Effects& effects, std::vector<std::string> paths) {
+  auto all = touched(effects);
+  all.add(effects.reads);
+  if (effects.changes_shell || all.anything) return {};
+  const auto overlapped = overlapped_paths(paths, plain_paths(all));
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (!overlapped[i]) std::swap(paths[kept++], paths[i]);
+  paths.resize(kept);
+  return paths;
 }
 
 Effects copy_effects(const Site& beside, const Copy& copy) { return copied_files(beside, copy, false); }

@@ -1,7 +1,9 @@
 // Whether two commands or steps may change places: the one answer to "may this move past that?".
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "effects/effects.hpp"
 #include "model/dockerfile.hpp"
@@ -21,6 +23,10 @@ Effects copy_effects(const Site& beside, const Copy& copy);
 // `src` of the build context has no such file. `COPY settings.prod.py settings.py` after `COPY src .` is there to
 // replace what some checkouts have. What a command may find is another matter: it is asked with copy_effects.
 bool copies_apart(const Site& beside, const Copy& one, const Copy& other);
+
+// Of paths without wildcards those that `effects` neither writes, changes, removes nor reads, nor anything below or
+// above them: whatever is done to them commutes with it.
+std::vector<std::string> left_alone(const Effects& effects, std::vector<std::string> paths);
 
 // What is done to a directory by a COPY into it.
 Effects writes_below(std::string_view directory);

@@ -1,5 +1,7 @@
 #include "flow/removed_unread.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 
 #include "ecosystems/command_effects.hpp"
@@ -12,9 +14,12 @@
 namespace dockhew::inline flow {
 namespace {
 
-bool is_unread(const WideCopy& copy, const std::string& removed, const Effects& before) {
-  return removed != copy.image && path_is_under(removed, copy.image) && without_wildcards(removed) == removed &&
-         commutes(before, writes_below(removed));
+// Those in the place of the COPY, by their names.
+std::vector<std::string> removed_of(const WideCopy& copy, const Effects& effects) {
+  std::vector<std::string> paths;
+  for (const auto& [path, span, text] : effects.removes.paths)
+    if (path != copy.image && path_is_under(path, copy.image) && without_wildcards(path) == path) paths.push_back(path);
+  return paths;
 }
 
 // Adds what the commands of a RUN remove, and to `before` what they do. `budget`: of commands that are looked at.
@@ -28,8 +33,7 @@ void look_at_run(const Site& site, const WideCopy& copy, Effects& before, std::s
     tested |= has_operands(facts, command, {Operands::tested});
     const bool certain = command.use == nullptr && !command.conditional && !command.piped && !tested;
     if (certain && has_operands(facts, command, {Operands::removed}))
-      for (const auto& removed : unix_effects(facts, command).removes.paths)
-        if (is_unread(copy, removed.path, before)) found.push_back(removed.path);
+      std::ranges::move(left_alone(before, removed_of(copy, unix_effects(facts, command))), std::back_inserter(found));
     before.add(project_effects(site, command));
   }
   before.add(hidden_effects(*site.step.script));

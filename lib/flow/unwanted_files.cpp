@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "ecosystems/ecosystem.hpp"
 #include "flow/context_readers.hpp"
@@ -373,12 +375,11 @@ void find_needs(const Dockerfile& file, std::vector<UnwantedFile>& files) {
 }
 
 // A directory that another COPY brings without making it is wanted there.
-void require_makers(const std::vector<WideCopy>& copies, const std::vector<std::vector<UnwantedFile>>& found,
+void require_makers(const std::vector<WideCopy>& copies, const std::vector<std::set<std::string_view>>& found,
                     UnwantedFile& file) {
   if (file.cost != Cost::made_again && file.cost != Cost::removed && file.cost != Cost::replaces) return;
   for (std::size_t i = 0; i < copies.size(); ++i) {
-    const bool has = std::ranges::any_of(found[i], [&](const UnwantedFile& each) { return each.path == file.path; });
-    if (covers(copies[i], file.path) && !has)
+    if (covers(copies[i], file.path) && !found[i].contains(file.path))
       file.needed = file.cost == Cost::removed
                         ? "another COPY brings it"
                         : "another COPY brings it, of whose stage it is not known that it makes its own";
@@ -415,7 +416,10 @@ std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
     }
   }
   for (auto& [path, each] : all) result.files.push_back(std::move(each));
-  for (auto& each : result.files) require_makers(copies, found, each);
+  std::vector<std::set<std::string_view>> paths(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (const auto& each : found[i]) paths[i].insert(each.path);
+  for (auto& each : result.files) require_makers(copies, paths, each);
   find_needs(file, result.files);
   // A list of what Git leaves alone is often one for all projects: only what lies there is worth a word by itself.
   const auto counts = [](const UnwantedFile& each) { return each.cost != Cost::nothing_used || each.there; };

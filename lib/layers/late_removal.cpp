@@ -13,6 +13,7 @@
 #include "model/failure.hpp"
 #include "model/site.hpp"
 #include "text/limits.hpp"
+#include "text/overlapping_paths.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -24,8 +25,9 @@ struct Deed {
   const Stage* stage;
   std::uint32_t step;  // index in the document
   const ShellCommand* command;
-  std::string text;                // as written
-  std::vector<std::string> paths;  // that it makes or removes
+  std::string text;                          // as written
+  std::vector<std::string> paths;            // that it makes or removes
+  std::vector<std::string_view> names = {};  // that its words end with, of an installation into a project; sorted
   bool leaves_cache = false;
   bool elsewhere = false;  // what it makes besides caches is nowhere that is known
   bool partly = false;     // it removes only some of what is there, or stores it once more with another owner
@@ -98,13 +100,30 @@ bool tool_removes(const ToolUse& remover, const Deed& made) {
   return installs_from_manifest(*use) || have_common_word(remover, *use);
 }
 
+bool may_make_unknown(const ToolUse* use) {
+  return use != nullptr && use->action->kind == ActionKind::install && !use->tool->packages.of_system;
+}
+
+// Whole words, and what of them stands behind a slash or an equals sign.
+std::vector<std::string_view> ends_of_words(const ShellCommand& command) {
+  std::vector<std::string_view> names;
+  for (const auto& word : command.words) {
+    const std::string_view text = word.raw;
+    names.push_back(text);
+    for (auto at = text.find_first_of("=/"); at != text.npos; at = text.find_first_of("=/", at + 1))
+      names.push_back(text.substr(at + 1));
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 // `rm -rf .npm` after `npm ci --cache .npm`, or after `ENV npm_config_cache=.npm`.
 bool is_named_by_installation(const Deed& made, std::string_view name) {
   const auto has_name = [&](std::string_view text) {
     return text == name || (text.ends_with(name) &&
                             (text[text.size() - name.size() - 1] == '=' || text[text.size() - name.size() - 1] == '/'));
   };
-  if (std::ranges::any_of(made.command->words, [&](const ShellWord& word) { return has_name(word.raw); })) return true;
+  if (std::ranges::binary_search(made.names, name)) return true;
   constexpr std::size_t most_variables = 100;
   const auto& environment = made.stage->environment;
   for (auto i = environment.size(); i > 0 && environment.size() - i < most_variables; --i)
@@ -116,8 +135,7 @@ bool is_named_by_installation(const Deed& made, std::string_view name) {
 // that it names or that is called a cache, and elsewhere anything where programs and homes are.
 bool may_have_made(const Deed& removal, const Deed& made, const std::string& removed) {
   constexpr std::string_view places[] = {"/opt", "/usr"}, homes[] = {"/home", "/root"};
-  const auto* use = made.command->use;
-  if (use == nullptr || use->action->kind != ActionKind::install || use->tool->packages.of_system) return false;
+  if (!may_make_unknown(made.command->use)) return false;
   const auto& directory = made.command->directory;
   if (directory.is_known() && directory.text != "/" && path_is_under(removed, directory.text)) {
     const auto name = path_basename(removed);
@@ -131,11 +149,9 @@ bool may_have_made(const Deed& removal, const Deed& made, const std::string& rem
 
 bool undoes(const Deed& removal, const Deed& made) {
   if (const auto* use = removal.command->use; use != nullptr && !removal.partly) return tool_removes(*use, made);
-  return std::ranges::any_of(removal.paths, [&](const std::string& removed) {
-    return may_have_made(removal, made, removed) || std::ranges::any_of(made.paths, [&](const std::string& path) {
-             return path_is_under(path, removed) || path_is_under(removed, path);
-           });
-  });
+  return paths_overlap(removal.paths, made.paths) ||
+         std::ranges::any_of(removal.paths,
+                             [&](const std::string& removed) { return may_have_made(removal, made, removed); });
 }
 
 // The deeds of the shipped stages, in order, each with what it makes and what it removes.
@@ -172,6 +188,7 @@ void add_deeds(const Site& site, Deeds& deeds) {
       deed.leaves_cache = !caches.empty();
       std::ranges::move(caches, std::back_inserter(deed.paths));
     }
+    if (may_make_unknown(use)) deed.names = ends_of_words(command);
     if (!deed.paths.empty() || use != nullptr) deeds.made.push_back(std::move(deed));
   }
 }
@@ -203,9 +220,7 @@ bool removes_all_of(const Dockerfile& file, const Deed& removal, const Deed& mad
   const bool large = has_operands(file.facts(), *made.command,
                                   {Operands::archived, Operands::cloned, Operands::copied, Operands::packed});
   if (made.command->use != nullptr || made.paths.empty() || !large) return false;
-  return std::ranges::all_of(made.paths, [&](const std::string& path) {
-    return std::ranges::any_of(removal.paths, [&](const std::string& removed) { return path_is_under(path, removed); });
-  });
+  return all_are_under(made.paths, removal.paths);
 }
 
 // Cheaper than to find out what all commands make.

@@ -1,6 +1,7 @@
 // What is bounded: values, recursion, matching; and what has become fast answers as what was slow did.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "example.hpp"
@@ -9,6 +10,7 @@
 #include "model/dockerfile.hpp"
 #include "report/text.hpp"
 #include "syntax/word_lexer.hpp"
+#include "text/overlapping_paths.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -116,6 +118,41 @@ TEST_CASE("paths are resolved by their parts") {
   CHECK(resolve_path("/a", "/b/../c") == "/c");
 }
 
+TEST_CASE("paths of two lists overlap as each with each would") {
+  unsigned random = 1;
+  const auto next = [&](std::size_t end) { return (random = random * 1103515245 + 12345) / 65536 % end; };
+  const auto paths = [&](std::size_t most) {
+    std::vector<std::string> list(next(most));
+    for (auto& path : list) {
+      const auto depth = next(5);
+      for (std::size_t i = 0; i < depth; ++i)
+        path += std::string("/") + "ab-.\xC3"[next(5)] + (next(2) == 0 ? "x" : "");
+      if (path.empty()) path = next(40) == 0 ? "/" : "~/c";
+    }
+    return list;
+  };
+  for (int i = 0; i < 2000; ++i) {
+    const auto one = paths(20), other = paths(i % 2 == 0 ? 4 : 40);
+    const auto is_in = [](const auto& list, const std::string& path) {
+      return std::ranges::any_of(list, [&](const auto& each) { return path_is_under(path, each); });
+    };
+    const auto any = [&](const auto& a, const auto& b) {
+      return std::ranges::any_of(a, [&](const auto& path) { return is_in(b, path); });
+    };
+    CHECK(paths_overlap(one, other) == (any(one, other) || any(other, one)));
+    const auto overlapped = overlapped_paths(one, other);
+    for (std::size_t at = 0; at < one.size(); ++at) {
+      const auto& path = one[at];
+      CHECK(overlapped[at] == std::ranges::any_of(other, [&](const auto& each) {
+              return path_is_under(path, each) || path_is_under(each, path);
+            }));
+    }
+    CHECK(all_are_under(one, other) == std::ranges::all_of(one, [&](const auto& path) { return is_in(other, path); }));
+  }
+  CHECK(!paths_overlap({}, std::vector<std::string>{"/"}));
+  CHECK(all_are_under({}, {}));
+}
+
 TEST_CASE("bindings of a tree of stages are found as a list of each would find them") {
   std::vector<Bindings> versions(1);
   std::vector<std::vector<std::pair<std::string, std::string>>> lists(1);
@@ -217,6 +254,5 @@ TEST_CASE("a chain of files that include one another is followed so far and no f
   CHECK(Example("pip install -r r0", lists).manifests() ==
         "more than 200 lists of requirements include one another, up to `r200`");
   CHECK(Example("pip install -r r2990", lists).manifests().starts_with("r2990; r2991"));
-  CHECK(Example("cargo build --release", crates).step() ==
-        "more than 200 crates depend on one another, up to `c199`");
+  CHECK(Example("cargo build --release", crates).step() == "more than 200 crates depend on one another, up to `c199`");
 }
