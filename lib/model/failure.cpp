@@ -1,6 +1,5 @@
 #include "model/failure.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace dockhew::inline model {
@@ -20,21 +19,30 @@ bool passes_failure_on(std::string_view handler) {
   return false;
 }
 
-// Whether the `||` behind an element, or behind what follows it with `&&`, only passes its failure on.
-bool fails_by_handler(const Script& script, std::size_t element) {
-  const auto& chain = script.chain;
-  for (auto i = element; i + 1 < chain.size(); ++i) {
-    if (chain[i].joint == Joint::or_if) return passes_failure_on(script.text.view(chain[i + 1].span));
-    if (chain[i].joint != Joint::and_if) return false;
-  }
-  return false;
-}
-
 }  // namespace
+
+void find_failures(Script& script) {
+  auto& chain = script.chain;
+  const ChainElement none;
+  for (auto i = chain.size(); i-- > 0;) {
+    auto& element = chain[i];
+    const auto& next = i + 1 < chain.size() ? chain[i + 1] : none;
+    const bool goes_on = element.joint == Joint::and_if;
+    element.caught = element.joint == Joint::or_if || (goes_on && next.caught);
+    element.passed_on = (goes_on && next.passed_on) || (element.joint == Joint::or_if && i + 1 < chain.size() &&
+                                                        passes_failure_on(script.text.view(next.span)));
+    element.decides_in_end = i + 1 < chain.size() ? goes_on && next.decides_in_end : element.joint != Joint::background;
+  }
+  bool stops = false;
+  for (auto& element : chain) {
+    element.after_stop = stops;
+    stops = stops || stops_on_failure(script, element);
+  }
+}
 
 bool is_failure_caught(const Script& script, const ShellCommand& command) {
   return command.element < script.chain.size() && script.chain[command.element].caught &&
-         !fails_by_handler(script, command.element);
+         !script.chain[command.element].passed_on;
 }
 
 bool may_be_skipped(const Script& script, const ShellCommand& command) {
@@ -62,12 +70,8 @@ bool ends_script(const Script& script, const ShellCommand& command) {
   if (command.conditional || command.element >= chain.size() || is_failure_caught(script, command)) return false;
   // Of a pipeline the last command decides.
   if (command.piped && command.span.end != chain[command.element].span.end) return false;
-  if (fails_by_handler(script, command.element)) return true;
-  const auto at = chain.begin() + static_cast<std::ptrdiff_t>(command.element);
-  if (std::any_of(chain.begin(), at, [&](const ChainElement& each) { return stops_on_failure(script, each); }))
-    return true;
-  return std::all_of(at, chain.end() - 1, [](const ChainElement& each) { return each.joint == Joint::and_if; }) &&
-         chain.back().joint != Joint::background;
+  const auto& element = chain[command.element];
+  return element.passed_on || element.after_stop || element.decides_in_end;
 }
 
 }  // namespace dockhew::inline model

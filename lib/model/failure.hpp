@@ -6,6 +6,9 @@
 
 namespace dockhew::inline model {
 
+// Tells the elements of a script's chain what the functions below ask of them. Called once, when it has been read.
+void find_failures(Script& script);
+
 // Whether a `||` catches the failure of a command, after it or after what follows it with `&&`: `npm run lint || true`,
 // but not `npm run lint || exit 1`.
 bool is_failure_caught(const Script& script, const ShellCommand& command);

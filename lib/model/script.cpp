@@ -5,6 +5,7 @@
 #include <map>
 
 #include "model/compiler_caches.hpp"
+#include "model/failure.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline model {
@@ -417,14 +418,6 @@ class ScriptReader {
   std::uint32_t compounds_ = 0;
 };
 
-void find_caught(std::vector<ChainElement>& chain) {
-  bool caught = false;  // of what follows
-  for (auto element = chain.rbegin(); element != chain.rend(); ++element) {
-    caught = element->joint == Joint::or_if || (element->joint == Joint::and_if && caught);
-    element->caught = caught;
-  }
-}
-
 }  // namespace
 
 Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory, std::size_t longest_value) {
@@ -435,7 +428,7 @@ Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory
   ScriptReader(script, lookup, std::move(directory), longest_value, 0).read();
   find_launchers(script, lookup);
   script.find_setters();
-  find_caught(script.chain);
+  find_failures(script);
   return script;
 }
 

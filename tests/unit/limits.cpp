@@ -8,6 +8,7 @@
 #include "lint/lint.hpp"
 #include "lint/secrets.hpp"
 #include "model/dockerfile.hpp"
+#include "model/failure.hpp"
 #include "report/text.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/overlapping_paths.hpp"
@@ -151,6 +152,31 @@ TEST_CASE("paths of two lists overlap as each with each would") {
   }
   CHECK(!paths_overlap({}, std::vector<std::string>{"/"}));
   CHECK(all_are_under({}, {}));
+}
+
+TEST_CASE("what a failure means is found for a whole chain as for each element") {
+  unsigned random = 1;
+  const auto next = [&](std::size_t end) { return (random = random * 1103515245 + 12345) / 65536 % end; };
+  const std::string commands[] = {"a", "set -eu", "exit 1", "false", "{ b; exit 2; }", "exit 0"},
+                    joints[] = {" && ", " || ", "; "};
+  for (int i = 0; i < 500; ++i) {
+    std::string text = "FROM debian:12\nRUN a";
+    for (auto more = next(8); more > 0; --more) text += joints[next(3)] + commands[next(6)];
+    const Dockerfile file(text + '\n', builtin_facts(), {});
+    const auto& script = *file.stages()[0].steps[0].script;
+    const auto& chain = script.chain;
+    for (std::size_t at = 0; at < chain.size(); ++at) {
+      auto handler = at;
+      while (handler < chain.size() && chain[handler].joint == Joint::and_if) ++handler;
+      const bool caught = handler < chain.size() && chain[handler].joint == Joint::or_if;
+      const auto what = caught ? script.text.view(chain[handler + 1].span) : "";
+      CHECK(chain[at].caught == caught);
+      CHECK(chain[at].passed_on == (what == "exit 1" || what == "false" || what.find("exit 2") != what.npos));
+      CHECK(chain[at].after_stop == std::any_of(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(at),
+                                                [&](const auto& each) { return stops_on_failure(script, each); }));
+      CHECK(chain[at].decides_in_end == (handler + 1 == chain.size() && chain.back().joint == Joint::none));
+    }
+  }
 }
 
 TEST_CASE("bindings of a tree of stages are found as a list of each would find them") {
