@@ -19,6 +19,7 @@
 #include "model/runs.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline layers {
@@ -297,10 +298,15 @@ class Estimator {
     }
   }
 
+  // Each stage that continues this one takes the places over, and what is built is compared with them.
   static void add_source(const Copy& copy, StageState& state) {
-    if (!copy.destination.is_known()) state.has_source = true;
-    else if (std::ranges::find(state.sources, copy.destination.text) == state.sources.end())
-      state.sources.push_back(copy.destination.text);
+    if (copy.destination.is_known() && state.sources.size() < limits::copies_before) {
+      if (std::ranges::find(state.sources, copy.destination.text) == state.sources.end())
+        state.sources.push_back(copy.destination.text);
+    } else {
+      state.has_source = true;
+      state.sources.clear();
+    }
   }
 
   // Whether there is anything to compile where a command runs: a file of settings elsewhere is nothing.
