@@ -1,6 +1,7 @@
 #include "ecosystems/command_effects.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "ecosystems/build_effects.hpp"
 #include "ecosystems/context_scripts.hpp"
@@ -145,19 +146,15 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
 
 void forget_passing_files(const Site& site, Effects& effects) {
   const auto& context = site.context();
-  const auto made = effects.writes.paths;
-  const auto passes = [&](const std::string& path) {
-    const bool removed =
-        std::ranges::any_of(effects.removes.paths, [&](const AffectedPath& each) { return each.path == path; });
+  std::set<std::string> removed, passing;
+  for (const auto& each : effects.removes.paths) removed.insert(each.path);
+  if (removed.empty()) return;
+  for (const auto& [path, span, text] : effects.writes.paths)
     // The project may have a file of that name, which would be there without the RUN.
-    return removed && (!context.is_known() || !context.exists(std::string(path_basename(path))));
-  };
-  std::vector<std::string> passing;
-  for (const auto& file : made)
-    if (passes(file.path)) passing.push_back(file.path);
+    if (removed.contains(path) && (!context.is_known() || !context.exists(std::string(path_basename(path)))))
+      passing.insert(path);
   for (auto* affected : {&effects.reads, &effects.writes, &effects.removes})
-    std::erase_if(affected->paths,
-                  [&](const AffectedPath& each) { return std::ranges::find(passing, each.path) != passing.end(); });
+    std::erase_if(affected->paths, [&](const AffectedPath& each) { return passing.contains(each.path); });
 }
 
 Effects project_effects(const Site& site) {

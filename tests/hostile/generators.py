@@ -334,6 +334,8 @@ def removed_names_of_context(n): return {**READERS, **{f"f{i}": "" for i in rang
 def removed_names_of_copies(n): return {**{f"f{i}": "" for i in range(90)}, "Dockerfile": "FROM debian:12\nWORKDIR /app\n" + "".join(f"COPY f{i} .\n" for i in range(90)) +
                                         "RUN rm -f " + " ".join(f"g{i}" for i in range(n)) + "\nCOPY . .\nRUN pip install -r r.txt\n"}
 def removed_names_and_packages(n): return "FROM python:3.12\nWORKDIR /app\nRUN pip install " + " ".join(f"f{i}" for i in range(n)) + "\nRUN rm -f " + " ".join(f"g{i}" for i in range(n)) + "\n"
+def removed_again(n): return {**READERS, "Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN touch " + " ".join(f"f{i}" for i in range(n)) + " && rm -f " +
+                              " ".join(f"f{i}" for i in range(n)) + "\nRUN npm ci\n"}
 def removed_downloads(n): return "FROM debian:12\nWORKDIR /app\nRUN cp " + " ".join(f"/a/f{i}" for i in range(n)) + " .\nRUN rm -f " + " ".join(f"g{i}" for i in range(n)) + "\n"
 
 
