@@ -161,6 +161,16 @@ Fix join(const Dockerfile& file, const Step& refresh, const Step& install) {
   return fix;
 }
 
+// `apt-get upgrade` between the two: the lists that come with it are as old for what is installed below it, which then
+// fetches its own.
+void fetch_below(const Dockerfile& file, const Step& refresh, const Step& below, Fix& fix) {
+  const auto& script = *below.script;
+  if (script.from_heredoc || !script.is_straight() || script.chain.empty() || below.instruction->json) return;
+  const auto command = std::string(refresh.script->text.view(refresh.script->commands[0].span));
+  fix.edits.push_back(prepend_command(file.document(), script, command));
+  fix.adds_work = true;
+}
+
 // `RUN rm -rf /var/cache/apk/*`, and lists in a mount: later RUNs find none, so what they install with are not old
 // ones.
 bool leaves_no_lists(const Site& site, const Tool& tool) {
@@ -177,16 +187,21 @@ bool leaves_no_lists(const Site& site, const Tool& tool) {
 struct Stale {
   const Step* refresh = nullptr;
   const Step* install = nullptr;
-  std::vector<Span> also;
+  std::vector<const Step*> also;
 };
 
-void report_stale(const Dockerfile& file, Stale stale, Report& report) {
+void report_stale(const Dockerfile& file, const Tool& tool, const Stale& stale, Report& report) {
   auto& finding = report.add(
       stale.install->instruction->keyword_span,
       "the package lists come from an earlier layer, which stays cached when this changes; fetch them in this RUN");
   finding.fixes.push_back(join(file, *stale.refresh, *stale.install));
   // With the fix, the others take the lists of the RUN that is mended.
-  if (finding.fixes.back().edits.empty()) finding.related = std::move(stale.also);
+  auto& fix = finding.fixes.back();
+  if (fix.edits.empty()) {
+    for (const auto* step : stale.also) finding.related.push_back(step->instruction->keyword_span);
+  } else if (!names_packages(*stale.install, tool) && !stale.also.empty()) {
+    fetch_below(file, *stale.refresh, *stale.also.front(), fix);
+  }
 }
 
 void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, Report& report) {
@@ -210,11 +225,11 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
       refresh = &step;
     } else if (installs && refresh != nullptr) {
       if (stale.install == nullptr) stale = {refresh, &step, {}};
-      else stale.also.push_back(step.instruction->keyword_span);
+      else stale.also.push_back(&step);
     }
     if (leaves_no_lists({file, stage, step}, tool)) refresh = nullptr;
   }
-  if (stale.install != nullptr) report_stale(file, std::move(stale), report);
+  if (stale.install != nullptr) report_stale(file, tool, stale, report);
 }
 
 void check(const Dockerfile& file, Report& report) {
