@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ecosystems/cargo/unlocked_installation.hpp"
+#include "ecosystems/node/frozen_lock.hpp"
 #include "ecosystems/node/lock_state.hpp"
 #include "ecosystems/pruning.hpp"
 #include "lint/rule.hpp"
@@ -85,8 +86,36 @@ bool check_installed_path(const Site& site, const ToolUse& use, Report& report) 
   return true;
 }
 
+// `yarn install`, `pnpm install`
+bool check_unfrozen(const Site& site, const ToolUse& use, Report& report) {
+  const auto unfrozen = unfrozen_installation(site, use);
+  if (!unfrozen) return false;
+  const auto& script = *site.step.script;
+  const auto& words = use.command->words;
+  const auto called = "`" + words[0].text() + " install`";
+  auto& finding =
+      report.add(script.to_source(words[0].span),
+                 unfrozen->has_all
+                     ? called +
+                           " may take other versions than the lock file says; `--frozen-lockfile` takes just "
+                           "those, or fails"
+                     : "the lock file does not have all that package.json asks for, so " + called +
+                           " chooses versions while the image is built; run it in the project, and keep the new lock "
+                           "file");
+  if (!unfrozen->has_all) return true;
+  Fix fix;
+  fix.title = "add `--frozen-lockfile`";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"lock-file-current", "the lock file is consistent in itself"}};
+  const auto end = script.to_source(words[use.first - 1].span).end;
+  fix.edits = {{{end, end}, " --frozen-lockfile"}};
+  if (unfrozen->obstacle) decline(fix, unfrozen->obstacle->reason);
+  finding.fixes.push_back(std::move(fix));
+  return true;
+}
+
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  if (check_installed_path(site, use, report)) return;
+  if (check_installed_path(site, use, report) || check_unfrozen(site, use, report)) return;
   if (!has_clean_install(site) || !may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
   const auto state = lock_state(site, use);
   if (state ? *state == LockState::absent : !site.context().is_known()) return;
@@ -131,6 +160,9 @@ so that what was tested is what is built.
 The fix is offered if package-lock.json is seen in the build context to declare the same dependencies as package.json and to have
 all packages that these ask for. Many lock files lack those for other platforms, and `npm ci` stops at them. The fix
 is not offered for workspaces and `overrides`, or where `node_modules` may hold something that `npm ci` would remove.
+
+`yarn install` and `pnpm install` do the same with their own lock files, and stop with `--frozen-lockfile`. That is offered where
+the lock file names all that package.json asks for, in the same words.
 
 `cargo install --path .` leaves Cargo.lock alone and compiles the newest versions that fit Cargo.toml, which may not be what was
 tested, or ask for a later Rust than the image has. `--locked` takes the versions of the lock file.)",

@@ -1,6 +1,7 @@
 #include "ecosystems/node/global_packages.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -113,6 +114,23 @@ bool installs_programs(const Stage& stage, const ToolUse& use) {
     return installs_package_manager(use) && std::ranges::any_of(use.command->words, names_it);
   // Without a version it would be fetched when the container starts, where the builder has it by then.
   return use.command->has_word("enable") || std::ranges::any_of(use.command->words, names_version);
+}
+
+std::vector<int> named_majors(const Stage& stage, const Json& package, std::string_view tool) {
+  std::vector<int> majors;
+  for (const auto& step : stage.steps)
+    for (const auto& command : step.script ? std::span(step.script->commands) : std::span<const ShellCommand>())
+      for (const auto& word : command.words) {
+        const std::string_view raw = word.raw;
+        if (!raw.starts_with(tool) || !raw.substr(tool.size()).starts_with('@')) continue;
+        if (const auto version = version_numbers(raw.substr(tool.size() + 1)); !version.empty())
+          majors.push_back(version[0]);
+      }
+  const auto manager = package.string_at("packageManager");
+  if (manager.starts_with(std::string(tool) + '@'))
+    if (const auto version = version_numbers(manager.substr(tool.size() + 1)); !version.empty())
+      majors.push_back(version[0]);
+  return majors;
 }
 
 Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ecosystems/runtime.hpp"
+#include "text/json.hpp"
 
 namespace dockhew::inline ecosystems {
 
@@ -26,6 +27,9 @@ bool installs_programs(const Stage& stage, const ToolUse& use);
 
 // The package manager that a stage starts and its slim image has not: "pnpm"; empty without one.
 std::string_view started_manager(const Stage& stage);
+
+// The major versions of a package manager that a stage names, and `packageManager` of package.json.
+std::vector<int> named_majors(const Stage& stage, const Json& package, std::string_view tool);
 
 // A program of such a package that the container starts.
 Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime);

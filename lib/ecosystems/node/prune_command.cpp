@@ -7,6 +7,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -250,20 +251,6 @@ bool takes_away(const Site& site, const ShellCommand& command, const std::string
                              [&](const AffectedPath& removed) { return path_is_under(directory, removed.path); });
 }
 
-// The versions of a tool that are named: "7" of `npm install -g pnpm@7`, of `corepack prepare pnpm@7.1.0`.
-std::vector<int> named_majors(const Stage& stage, std::string_view tool) {
-  std::vector<int> majors;
-  for (const auto& step : stage.steps)
-    for (const auto& command : step.script ? std::span(step.script->commands) : std::span<const ShellCommand>())
-      for (const auto& word : command.words) {
-        const std::string_view raw = word.raw;
-        if (!raw.starts_with(tool) || !raw.substr(tool.size()).starts_with('@')) continue;
-        if (const auto version = version_numbers(raw.substr(tool.size() + 1)); !version.empty())
-          majors.push_back(version[0]);
-      }
-  return majors;
-}
-
 // Yarn puts each package back as it was published (seen with 1.22; what the packages' own scripts have built stays, and
 // so does `node_modules/.prisma`), so no script of the project may have changed one.
 Obstacle obstacle_of_changed_packages(const Stage& stage, const std::string& text, const Json& package) {
@@ -290,10 +277,7 @@ Obstacle obstacle_of_manager(const Dockerfile& file, const Stage& stage, std::st
   if (package.contains("workspaces") || file.context().exists(join_context_path(root, "pnpm-workspace.yaml")))
     return Declined{"the packages of a workspace have development dependencies of their own"};
   if (tool == "yarn") return obstacle_of_changed_packages(stage, *text, package);
-  auto majors = named_majors(stage, tool);
-  const auto manager = package.string_at("packageManager");
-  if (manager.starts_with("pnpm@"))
-    if (const auto version = version_numbers(manager.substr(5)); !version.empty()) majors.push_back(version[0]);
+  const auto majors = named_majors(stage, package, tool);
   constexpr int first = 8;  // `pnpm prune` takes --ignore-scripts
   if (std::ranges::any_of(majors, [](int major) { return major < first; }))
     return Declined{"pnpm before version 8 runs the project's scripts when it prunes, which may need what is removed"};
