@@ -293,9 +293,10 @@ std::string started_build(const Stage& stage) {
 }
 
 // A project that is compiled whenever the container starts: what the build would make is for its author to name.
-bool check_started_build(const Stage& stage, Report& report) {
+bool check_started_build(const Dockerfile& file, const Stage& stage, Report& report) {
   const auto words = started_build(stage);
   if (words.empty()) return false;
+  if (runs_mounted_source(file, stage)) return true;  // people change it there
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   auto& finding = report.add(
       (entrypoint != nullptr ? entrypoint : arguments)->head_span(),
@@ -374,7 +375,7 @@ void check(const Dockerfile& file, Report& report) {
                       (extensions && extension_tools_of(stage)->starts_server(stage));
   if (!starts || is_for_development(report.options().path, stage)) return;
   if (is_for_tests(file, stage) || is_for_notebooks(file, stage)) return;
-  if (check_started_build(stage, report)) return;
+  if (check_started_build(file, stage, report)) return;
   auto packages = build_packages(file, stage);
   if (packages && are_light(*stage.image, packages->names)) packages.reset();
   const bool base_alone = !builds || file.stages().size() > 1;
@@ -468,7 +469,7 @@ In a file that builds in other stages already, the last one may still be based o
 full form of an image. Then the fix names its JRE, its runtime or its slim form, and installs what the container calls and the smaller image lacks. So it does
 for a JDK around an archive that was built elsewhere.
 
-A container that starts with `mvn spring-boot:run` or `./gradlew bootRun` compiles before it serves, and needs everything that
+A container that starts with `mvn spring-boot:run`, `./gradlew bootRun`, `go run` or `cargo run` compiles before it serves, and needs everything that
 the build needs. There is no fix: what would be started instead, the file does not say.
 
 On a small image of Node too, the development dependencies that a build needs are shipped with the program. They are

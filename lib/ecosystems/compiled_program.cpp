@@ -151,4 +151,11 @@ Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, cons
   return Declined{"`" + word + "`, which the container runs, is not a known result of the build"};
 }
 
+std::string started_run(const Stage& stage, std::string_view tool) {
+  const auto start = find_start_command(stage);
+  if (!start || start->words.size() < 2 || path_basename(start->words[0]) != tool || start->words[1] != "run")
+    return {};
+  return std::string(tool) + " run";
+}
+
 }  // namespace dockhew::inline ecosystems

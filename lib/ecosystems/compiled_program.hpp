@@ -37,4 +37,8 @@ bool makes(const Site& site, const ShellCommand& command, const std::string& pat
 // The known values of options that may be repeated: `--bin a --bin=b`.
 std::set<std::string> known_values(const ShellCommand& command, std::initializer_list<std::string_view> options);
 
+// `go run main.go`, `cargo run --release`: the tool with its word, where the container starts that; see
+// Runtime::started_build.
+std::string started_run(const Stage& stage, std::string_view tool);
+
 }  // namespace dockhew::inline ecosystems

@@ -99,6 +99,8 @@ bool is_of_other_program(std::string_view path, std::string_view) {
 constexpr std::string_view starting_calls[] = {"Command::new", "async_process::Command::new", "process::Command::new",
                                                "std::process::Command::new", "tokio::process::Command::new"};
 
+std::string started_build(const Stage& stage) { return started_run(stage, "cargo"); }
+
 }  // namespace
 
 extern constinit const Runtime cargo_runtime = {
@@ -112,6 +114,7 @@ extern constinit const Runtime cargo_runtime = {
     .directory_readers = directory_readers,
     .starting_calls = starting_calls,
     .toolchain = toolchain,
+    .started_build = started_build,
     .part = part_of_action,
     .image = distribution_image,
     .program = program,

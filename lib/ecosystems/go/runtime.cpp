@@ -160,6 +160,8 @@ bool is_of_other_program(std::string_view path, std::string_view text) {
 }
 constexpr std::string_view starting_calls[] = {".Command", ".CommandContext", ".LookPath"};
 
+std::string started_build(const Stage& stage) { return started_run(stage, "go"); }
+
 }  // namespace
 
 extern constinit const Runtime go_runtime = {
@@ -172,6 +174,7 @@ extern constinit const Runtime go_runtime = {
     .directory_readers = directory_readers,
     .starting_calls = starting_calls,
     .toolchain = toolchain,
+    .started_build = started_build,
     .part = part_of_action,
     .project = module_directory,
     .image = image,
