@@ -5,6 +5,8 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/cached_uses.hpp"
+#include "caches/mount_parents.hpp"
+#include "caches/removed_directories.hpp"
 #include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/failure.hpp"
@@ -144,13 +146,6 @@ bool needs_operands(const Facts& facts, const Script& script, const ShellCommand
   return has_operands(facts, command, {Operands::owned, Operands::moded, Operands::moved, Operands::searched});
 }
 
-// Of a home that is not known, root's.
-std::optional<std::string> operand_path(const ShellCommand& command, const ShellWord& word) {
-  for (const std::string_view home : {"~/", "$HOME/", "${HOME}/", "\"$HOME\"/", "\"${HOME}\"/"})
-    if (word.raw.starts_with(home)) return clean_path("/root/" + word.raw.substr(home.size()));
-  return path_of(command, word);
-}
-
 // Whether a directory above a mount's is there only because something was put into the latter: `/root/.cache`,
 // `/go/pkg`. Those of the system, and homes, are there in any case.
 bool comes_with(std::string_view above, const std::string& directory) {
@@ -162,20 +157,10 @@ bool comes_with(std::string_view above, const std::string& directory) {
 }
 
 // `mkdir -p /root/.cache/app`: the directory above the mount's is there whatever becomes of that.
-bool is_made_by_hand(const Dockerfile& file, const std::string& directory) {
-  const auto parent = std::string(path_parent(directory));
-  const auto above = comes_with(parent, directory) ? parent : directory;
-  const auto makes = [&](const Site& site) {
-    if (!site.step.script) return false;
-    return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-      if (command.words.empty() || command.use != nullptr) return false;
-      const auto effects = unix_effects(file.facts(), command);
-      return effects.makes_directories && std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& written) {
-               return path_is_under(written.path, above);
-             });
-    });
-  };
-  return !file.answers({"makes directories below ", above}, makes).places().empty();
+bool is_made_by_hand(const Site& site, const std::string& directory) {
+  const std::string parent(path_parent(directory));
+  const auto& above = comes_with(parent, directory) ? parent : directory;
+  return is_there(site, above) || makes_directory(site, above);
 }
 
 // `touch /root/.cache/stamp`, `ln -s /data /root/.cache/models`: what makes no directories above what it writes.
@@ -193,19 +178,19 @@ bool makes_file_beside(const Facts& facts, const ShellCommand& command, const st
 
 // The command of a script that fails where nothing is in these directories: BuildKit takes the mount point away again
 // that it has made (https://github.com/moby/buildkit/pull/3307), and a pattern matches nothing. Null where none does.
-const ShellCommand* failing_command(const Dockerfile& file, const Step& step,
-                                    const std::vector<std::string>& directories) {
+const ShellCommand* failing_command(const Site& site, const std::vector<std::string>& directories) {
+  const auto& [file, stage, step] = site;
   if (!step.script) return nullptr;
   std::vector<std::string> gone;
   std::ranges::copy_if(directories, std::back_inserter(gone),
-                       [&](const std::string& directory) { return !is_made_by_hand(file, directory); });
+                       [&](const std::string& directory) { return !is_made_by_hand(site, directory); });
   for (const auto& command : step.script->commands) {
     if (makes_file_beside(file.facts(), command, gone) && ends_script(*step.script, command)) return &command;
     if (!needs_operands(file.facts(), *step.script, command)) continue;
     const bool searches = has_operands(file.facts(), command, {Operands::searched});
     const auto words = searches ? searched_by(command).roots : command.words;
     const auto is_gone = [&](const ShellWord& word) {
-      auto path = operand_path(command, word);
+      auto path = absolute_path(site, command, word);
       if (!path || path->empty() || word.raw.starts_with('-')) return false;
       const bool contents = path->ends_with("/*");
       if (contents) path->resize(path->size() - 2);
@@ -242,9 +227,8 @@ const ShellCommand* unmounted_reader(const Dockerfile& file, const Step& step,
   return has_mounts_over(step, directories) ? nullptr : reading_command(file, step, nullptr, directories);
 }
 
-const ShellCommand* unmounted_failure(const Dockerfile& file, const Step& step,
-                                      const std::vector<std::string>& directories) {
-  return has_mounts_over(step, directories) ? nullptr : failing_command(file, step, directories);
+const ShellCommand* unmounted_failure(const Site& site, const std::vector<std::string>& directories) {
+  return has_mounts_over(site.step, directories) ? nullptr : failing_command(site, directories);
 }
 
 // Of a source with a variable that is not known, the directory that it lies in: `/app/target/release` of
@@ -294,7 +278,7 @@ Obstacle later_reader(const Site& filler, const Site& later, const std::vector<s
   if (continues(later.file, later.stage, filler.stage)) {
     if (const auto* command = unmounted_reader(later.file, later.step, directories))
       return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
-    if (const auto* command = unmounted_failure(later.file, later.step, directories))
+    if (const auto* command = unmounted_failure(later, directories))
       return Declined{"`" + command->name() + "` in a later RUN would fail: the cache directory would be empty"};
     if (is_start_with(later.step, directories))
       return Declined{"the container uses the cache directory, which would be empty"};
@@ -316,9 +300,8 @@ const std::vector<StepPlace>& possible_readers(const Dockerfile& file, const std
     const auto mounts_it = [&](const Mount& mount) {
       return !mount.from.empty() && is_taken(mount.source.empty() ? "/" : mount.source);
     };
-    return unmounted_reader(file, step, directories) != nullptr ||
-           unmounted_failure(file, step, directories) != nullptr || is_start_with(step, directories) ||
-           std::ranges::any_of(step.mounts, mounts_it);
+    return unmounted_reader(file, step, directories) != nullptr || unmounted_failure(site, directories) != nullptr ||
+           is_start_with(step, directories) || std::ranges::any_of(step.mounts, mounts_it);
   };
   return file.answers({"may read ", names}, may_read).places();
 }
@@ -340,7 +323,7 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
 }
 
 bool fails_without(const Site& site, const std::vector<std::string>& directories) {
-  return failing_command(site.file, site.step, directories) != nullptr;
+  return failing_command(site, directories) != nullptr;
 }
 
 }  // namespace dockhew::inline caches

@@ -22,22 +22,8 @@ bool is_of_image(const Stage& stage, const std::string& directory) {
          std::ranges::any_of(entry.environment, is_it, [](const auto& variable) { return variable.second; });
 }
 
-// WORKDIR, a command that makes directories, or a COPY to there or below.
-bool makes(const Site& site, const std::string& directory) {
-  const auto& step = site.step;
-  if (step.workdir.is_known() && path_is_under(step.workdir.text, directory)) return true;
-  if (step.copy && step.copy->destination.is_known()) return path_is_under(step.copy->destination.text, directory);
-  return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-           auto effects = unix_effects(site.file.facts(), command);
-           if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
-           return effects.makes_directories && std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& made) {
-                    return path_is_under(made.path, directory);
-                  });
-         });
-}
-
 bool makes_earlier(const Site& site, const std::string& directory) {
-  const auto made = [&](const Site& earlier) { return makes(earlier, directory); };
+  const auto made = [&](const Site& earlier) { return makes_directory(earlier, directory); };
   return site.any_earlier({"makes ", directory}, made);
 }
 
@@ -101,6 +87,19 @@ const Instruction& place_of_user(const Site& site) {
 }
 
 }  // namespace
+
+bool makes_directory(const Site& site, const std::string& directory) {
+  const auto& step = site.step;
+  if (step.workdir.is_known() && path_is_under(step.workdir.text, directory)) return true;
+  if (step.copy && step.copy->destination.is_known()) return path_is_under(step.copy->destination.text, directory);
+  return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+           auto effects = unix_effects(site.file.facts(), command);
+           if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
+           return effects.makes_directories && std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& made) {
+                    return path_is_under(made.path, directory);
+                  });
+         });
+}
 
 bool is_there(const Site& site, const std::string& directory) {
   return directory == "/" || path_is_under(existing_home(site), directory) || is_of_image(site.stage, directory) ||

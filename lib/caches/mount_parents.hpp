@@ -20,4 +20,7 @@ Outcome<std::vector<TextEdit>> make_parents(const Site& site, const std::vector<
 // Whether the image has a directory, as far as it is known, when the step begins.
 bool is_there(const Site& site, const std::string& directory);
 
+// Whether the step makes it, or something below: by WORKDIR, a command that makes directories, or a COPY.
+bool makes_directory(const Site& site, const std::string& directory);
+
 }  // namespace dockhew::inline caches

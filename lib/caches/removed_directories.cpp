@@ -13,15 +13,6 @@
 namespace dockhew::inline caches {
 namespace {
 
-// Of a user who is not known it is assumed to be root, as the place of the caches is.
-std::optional<std::string> absolute_path(const Site& site, const ShellCommand& command, const ShellWord& word) {
-  if (!word.value.is_known() || word.text().empty()) return std::nullopt;
-  if (word.text() != "~" && !word.text().starts_with("~/")) return path_of(command, word);
-  const auto home = home_of(site);
-  if (!home.is_known() && !may_be_root(site.step.user)) return std::nullopt;
-  return clean_path((home.is_known() ? home.text : "/root") + word.text().substr(1));
-}
-
 bool walks_directories(const Facts& facts, const ShellCommand& command) {
   return has_operands(facts, command, {Operands::searched});
 }
@@ -69,6 +60,19 @@ bool is_walked(std::string path, const std::string& directory) {
 }
 
 }  // namespace
+
+std::optional<std::string> absolute_path(const Site& site, const ShellCommand& command, const ShellWord& word) {
+  auto raw = word.raw;
+  std::erase(raw, '"');
+  for (const std::string_view form : {"~", "$HOME", "${HOME}"}) {
+    if (raw != form && !raw.starts_with(std::string(form) + '/')) continue;
+    const auto home = home_of(site);
+    if (!home.is_known() && !may_be_root(site.step.user)) return std::nullopt;
+    return clean_path((home.is_known() ? home.text : "/root") + raw.substr(form.size()));
+  }
+  if (!word.value.is_known() || word.text().empty()) return std::nullopt;
+  return path_of(command, word);
+}
 
 bool holds_only_caches(const Site& site, std::string_view path, const std::vector<std::string>& directories) {
   if (path.ends_with("/*")) path.remove_suffix(2);

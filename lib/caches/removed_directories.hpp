@@ -11,6 +11,10 @@
 
 namespace dockhew::inline caches {
 
+// What a word of a command names, also below the home: `~/.cache`, `$HOME/.cache`. Of a user who is not known the home
+// is assumed to be root's, as the place of the caches is.
+std::optional<std::string> absolute_path(const Site& site, const ShellCommand& command, const ShellWord& word);
+
 // Whether a path, or all that is in it, is the directory of all caches of a home (`/root/.cache`), one of the
 // directories is in it, and the RUN writes nothing else there: without the `rm` nothing more is left.
 bool holds_only_caches(const Site& site, std::string_view path, const std::vector<std::string>& directories);

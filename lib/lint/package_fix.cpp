@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ecosystems/system/archived_releases.hpp"
+#include "ecosystems/system/package_sources.hpp"
 #include "edits/run_edits.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
@@ -35,12 +36,17 @@ std::optional<std::uint32_t> end_of_packages(const Stage& stage) {
   return std::nullopt;
 }
 
-// Whether a text of the file speaks of what an installation at the top of a stage would lack: a proxy, or other sources
-// of packages.
+// Whether the file sets what an installation at the top of a stage would lack: a proxy, another mirror, other sources.
 bool prepares_installation(const Dockerfile& file) {
   constexpr std::string_view words[] = {"/etc/apk", "/etc/apt", "proxy", "sources.list"};
-  const auto source = to_lower_ascii(file.source());
-  return std::ranges::any_of(words, [&](std::string_view word) { return source.find(word) != source.npos; });
+  const auto prepares = [&](const Step& step) {
+    if (!download_setting(step).empty()) return true;
+    if (step.instruction->keyword != Keyword::run) return false;
+    const auto text = to_lower_ascii(step.instruction->text.view());
+    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
+  };
+  return std::ranges::any_of(file.stages(),
+                             [&](const Stage& stage) { return std::ranges::any_of(stage.steps, prepares); });
 }
 
 // Why no RUN of root can be put at the top of the stage; empty where one can.
@@ -65,7 +71,7 @@ std::string obstacle_at_top(const Dockerfile& file, const Stage& stage) {
     return "the release of the base image is not known";
   if (archived_release(image)) return "the release of the base image has no packages any more";
   if (auto obstacle = obstacle_of_root(file, stage); !obstacle.empty()) return obstacle;
-  if (prepares_installation(file)) return "the file speaks of a proxy, or of other sources of packages";
+  if (prepares_installation(file)) return "the file names a proxy, or other sources of packages";
   return {};
 }
 

@@ -11,7 +11,6 @@
 #include "ecosystems/system/package_sources.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "text/path.hpp"
-#include "text/utf8.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -148,18 +147,11 @@ const std::string* argument_before(const Stage& stage, std::size_t step) {
   return nullptr;
 }
 
-// A proxy, and files for the package manager, that stand before the packages that the file itself installs.
+// Before the packages that the file itself installs.
 std::string setting_of_downloads(const Stage& stage, const Placement& placement) {
   if (placement.package_steps.empty()) return {};
-  for (std::size_t i = 0; i < placement.package_steps.front(); ++i) {
-    const auto& step = stage.steps[i];
-    for (const auto& pair : step.instruction->pairs)
-      if (to_lower_ascii(pair.name).ends_with("_proxy")) return pair.name;
-    if (!step.copy || !step.copy->destination.is_known()) continue;
-    const auto& to = step.copy->destination.text;
-    for (const auto* directory : {"/etc/apt", "/etc/apk", "/etc/ssl", "/usr/local/share/ca-certificates"})
-      if (path_is_under(to, directory)) return "COPY … " + to;
-  }
+  for (std::size_t i = 0; i < placement.package_steps.front(); ++i)
+    if (auto setting = download_setting(stage.steps[i]); !setting.empty()) return setting;
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -36,6 +37,22 @@ std::string added_source(const Facts& facts, const Step& step) {
     if (adds_source(facts, *step.script, command))
       return first_words(step.script->text.view(command.span), longest_shown);
   return {};
+}
+
+std::string download_setting(const Step& step) {
+  const auto is_proxy = [](std::string_view name) { return to_lower_ascii(name).ends_with("_proxy"); };
+  const auto& instruction = *step.instruction;
+  for (const auto& pair : instruction.pairs)
+    if (instruction.keyword == Keyword::env && is_proxy(pair.name)) return pair.name;
+  for (const auto& argument : instruction.arguments)
+    if (const auto name = argument.text.substr(0, argument.text.find('='));
+        instruction.keyword == Keyword::arg && is_proxy(name))
+      return name;
+  if (!step.copy || !step.copy->destination.is_known()) return {};
+  constexpr std::string_view directories[] = {"/etc/apk", "/etc/apt", "/etc/ssl", "/usr/local/share/ca-certificates"};
+  const auto& to = step.copy->destination.text;
+  const auto is_below = [&](std::string_view directory) { return path_is_under(to, directory); };
+  return std::ranges::any_of(directories, is_below) ? "COPY … " + to : std::string();
 }
 
 std::string special_installation(const Step& step) {

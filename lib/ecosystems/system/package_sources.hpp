@@ -13,6 +13,10 @@ namespace dockhew::inline ecosystems {
 // `sed -i` names it, has the same packages.
 std::string added_source(const Facts& facts, const Step& step);
 
+// For a person: what a step sets that downloads of packages below it may need: a proxy, certificates, or files for the
+// package manager. Empty where it sets none of these; commands are not looked at.
+std::string download_setting(const Step& step);
+
 // For a person: an installation of the step that is more than names of packages of the release; empty without one.
 std::string special_installation(const Step& step);
 
