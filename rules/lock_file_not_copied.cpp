@@ -129,6 +129,7 @@ extern constinit const Rule lock_file_not_copied = {
     .id = "lock-file-not-copied",
     .category = Category::reproducibility,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "the manifest is copied without its lock file",
     .rationale = R"(A lock file says which versions were tested together. Without it the installation takes the newest
 that the manifest allows, which may be others tomorrow, and `npm ci` and its like refuse to work at all. Copy both before

@@ -104,7 +104,7 @@ def json_has_the_diff_the_text_and_the_reasons(directory):
     assert not files["empty.Dockerfile"]["changed"] and files["empty.Dockerfile"]["diff"] == "" and files["empty.Dockerfile"]["text"] == "FROM scratch\n"
     file = files["Dockerfile"]
     assert file["changed"] and file["text"].encode() == run("optimize", "--unsafe", "-o", "-", "Dockerfile", cwd=directory).stdout
-    assert set(file) == {"path", "changed", "diff", "text", "changes", "not_changed", "not_judged", "builds_now", "failing", "left_to_lint", "contexts", "needs_buildkit"}
+    assert set(file) == {"path", "changed", "diff", "text", "changes", "not_changed", "not_judged", "builds_now", "failing", "other_fixes", "contexts", "needs_buildkit"}
     levels = {change["applicability"]: change for change in file["changes"]}
     assert set(levels) == {"safe", "conditional", "unsafe"} and levels["conditional"]["assumptions"] and levels["unsafe"]["checklist"], levels
     assert set(levels["safe"]) == {"rule", "line", "title", "message", "applicability", "assumptions", "checklist"}

@@ -49,9 +49,9 @@ Json file_json(const FileResult& result) {
   for (const auto& fix : rewrite.declined)
     file["not_changed"].push_back(
         {{"rule", fix.rule->id}, {"line", fix.line}, {"message", fix.message}, {"reason", fix.reason}});
-  file["left_to_lint"] = Json::array();
+  file["other_fixes"] = Json::array();
   for (const auto& fix : rewrite.others)
-    file["left_to_lint"].push_back({{"rule", fix.rule->id},
+    file["other_fixes"].push_back({{"rule", fix.rule->id},
                                     {"line", fix.line},
                                     {"title", fix.title},
                                     {"applicability", to_string(fix.applicability)}});

@@ -33,7 +33,7 @@ struct DeclinedFix {
   bool by_gate = false;  // the rule offered a fix, but the gate rejected it
 };
 
-// A fix that `lint --fix` makes of the result, and that no optimized file is better for.
+// A fix of a rule that is not about the build, which is made where the rule is selected.
 struct OtherFix {
   const Rule* rule = nullptr;
   std::uint32_t line = 0;  // of the finding, in the text that was given

@@ -10,7 +10,9 @@
 #include "ecosystems/go/time_zones.hpp"
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
+#include "model/image_directories.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 
@@ -24,7 +26,30 @@ bool builds_from_registry(const ToolUse& use) {
          });
 }
 
-// `go build -o` names its program, or the directory for several.
+// Whether a directory is there when the command runs: of the system, or made by the file.
+bool is_directory(const Site& site, const ShellCommand& command, const std::string& path) {
+  const auto makes = [&](const ShellCommand& other) {
+    const auto effects = unix_effects(site.file.facts(), other);
+    return effects.makes_directories && std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& made) {
+             return path_is_under(made.path, path);
+           });
+  };
+  const auto makes_in = [&](const Site& earlier) {
+    const auto& step = earlier.step;
+    if (step.workdir.is_known() && path_is_under(step.workdir.text, path)) return true;
+    if (step.copy && step.copy->destination.is_known() && path_is_under(step.copy->destination.text, path)) return true;
+    return step.script && std::ranges::any_of(step.script->commands, makes);
+  };
+  if (is_in_every_image(path) || path == "/go/bin" || path_is_under(command.directory.text, path)) return true;
+  for (const auto& other : site.step.script->commands) {
+    if (&other == &command) break;
+    if (makes(other)) return true;
+  }
+  return site.any_earlier({"makes the directory ", path}, makes_in);
+}
+
+// `go build -o` names its program, or the directory for several. With `./...` it is a file, too, unless there is such a
+// directory: Go refuses to write several programs into one file.
 void add_programs(const Site& site, const ToolUse& use, const std::string&, OtherPrograms& programs) {
   const auto& command = *use.command;
   const bool installs = command.has_word("install");
@@ -40,7 +65,8 @@ void add_programs(const Site& site, const ToolUse& use, const std::string&, Othe
   }
   const auto& output = outputs.paths.front().path;
   if (output.starts_with("/dev/")) return;
-  if (several || (slash && !installs)) programs.paths.push_back(output + '/');
+  const bool into = slash || (several && (installs || is_directory(site, command, output)));
+  if (into && (several || !installs)) programs.paths.push_back(output + '/');
   else if (!installs) programs.paths.push_back(output);
 }
 
