@@ -389,8 +389,9 @@ const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
+      // `npx nest build`
+      if (brings != nullptr && (use.action->kind == ActionKind::build || is_program_of_package(use))) return brings;
       if (!is_package_manager(use.tool->id)) continue;
-      if (use.action->kind == ActionKind::build && brings != nullptr) return brings;
       if (installs_from_manifest(use) && !is_told_global(use) && !omits_development({file, stage, step}, use))
         brings = &use;
     }
