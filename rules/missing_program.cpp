@@ -10,6 +10,7 @@
 
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/system/absent_tools.hpp"
@@ -340,7 +341,7 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
             '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
                 "` does not have it, and nothing before brings it, so this fails; use " + std::string(advice));
         finding.severity = Severity::error;
-        if (const auto line = pinned_line(advice); !line.empty())
+        if (const auto line = pinned_line(advice); !line.empty() && !names_manager_version(site, command))
           finding.fixes.push_back(line_first_fix(file, stage, line));
         continue;
       }

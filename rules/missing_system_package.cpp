@@ -2,6 +2,7 @@
 // where APT has none: the build ends with "Unable to locate package". A newer tag of the base image often brings this
 // about.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -11,14 +12,44 @@
 #include "model/failure.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
 
+// `dpkg -i mysql-apt-config.deb`, `apt-get install ./config.deb`, `-o Dir::Etc::SourceList=…`, and what is not known to
+// add no source: a script, another program.
+bool may_add_source(const Facts& facts, const ShellCommand& command) {
+  constexpr std::string_view signs[] = {".deb", "Dir::Etc", "sources.list"};
+  const auto has_sign = [&](const ShellWord& word) {
+    return std::ranges::any_of(signs, [&](std::string_view sign) { return word.raw.find(sign) != word.raw.npos; });
+  };
+  if (command.words.empty()) return false;
+  if (std::ranges::any_of(command.words, has_sign)) return true;
+  const auto* row = facts.unix_command(command.name());
+  return command.use == nullptr && !facts.is_bystander(command.name()) && (row == nullptr || row->anything);
+}
+
 // Packages of another source may have any name.
 bool may_add_sources(const Site& site) {
-  return !added_source(site.file.facts(), site.step).empty() ||
-         (site.step.instruction->keyword == Keyword::run && (!site.step.script || site.step.script->opaque));
+  const auto& step = site.step;
+  constexpr std::string_view system[] = {"/", "/etc"};
+  if (step.copy && (!step.copy->destination.is_known() ||
+                    std::ranges::find(system, step.copy->destination.text) != std::end(system)))
+    return true;
+  if (!added_source(site.file.facts(), step).empty() || path_is_under(step.workdir.text, "/etc/apt")) return true;
+  if (step.instruction->keyword != Keyword::run) return false;
+  if (!step.script || step.script->opaque) return true;
+  const auto is_bound = [](const Mount& mount) { return mount.type == Mount::Type::bind; };
+  return std::ranges::any_of(step.mounts, is_bound) ||
+         std::ranges::any_of(step.script->commands,
+                             [&](const ShellCommand& command) { return may_add_source(site.file.facts(), command); });
+}
+
+// Images of databases and servers often have the source of their own project.
+bool has_only_own_sources(const ImageFacts& image) {
+  return image.entry != nullptr && !image.only_configured &&
+         (!image.entry->language.empty() || image.entry->names[0] == image.distribution || image.entry->is_compiler);
 }
 
 // `apk add --repository=https://…/edge/testing`: besides those of the image.
@@ -91,7 +122,8 @@ void check_programs(const Site& site, Report& report) {
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     // Another value of an argument may stand for another release.
-    if (!stage.image || chain_of(file, stage).back()->base_from_argument) continue;
+    if (!stage.image || chain_of(file, stage).back()->base_from_argument || !has_only_own_sources(*stage.image))
+      continue;
     for (const auto& step : stage.steps) {
       const Site site{file, stage, step};
       if (!step.script || step.script->opaque) continue;

@@ -80,6 +80,10 @@ std::optional<std::vector<TextEdit>> remove_refreshes(const Site& site, const To
   return remove_elements(site.file.document(), script, elements);
 }
 
+// `mkdir /etc/apk/cache`: apk then keeps what it downloads there, which somebody wants.
+// https://wiki.alpinelinux.org/wiki/Local_APK_cache
+bool has_local_cache(const Site& site) { return site.file.source().find("/etc/apk/cache") != std::string_view::npos; }
+
 Fix keep_nothing(const Site& site, const Tool& tool) {
   Fix all;
   for (const auto& use : site.uses()) {
@@ -100,6 +104,7 @@ Fix keep_nothing(const Site& site, const Tool& tool) {
     return decline(all, "a command of this RUN or of a later one uses what is in `" + directories[0] + '`');
   if (is_index_read_later(site, tool))
     return decline(all, "a later RUN, or the container, may use the index that this one leaves");
+  if (has_local_cache(site)) return decline(all, "the file names the directory in which apk keeps packages");
   if (lacks_no_cache(site.file, site.stage))
     return decline(all, "the release of the base image is older than this option, which came with Alpine 3.3");
   auto removed = is_read_here(site, tool) ? std::nullopt : remove_refreshes(site, tool);

@@ -75,16 +75,33 @@ void check_npm(const Site& site, const ShellCommand& command, Report& report) {
   finding.fixes.front().checklist = {"the script `build` of package.json runs then, which it does not now"};
 }
 
-// Poetry 2 has no `--no-dev`; `pip install poetry` takes the newest.
+// Poetry 2 has no `--no-dev`; `pip install poetry` takes the newest, on a Python that it runs on.
 bool installs_newest_poetry(const Site& site) {
-  return std::ranges::any_of(site.uses(), [](const ToolUse& use) {
-    return use.action->kind == ActionKind::install && use.action->packages &&
-           std::ranges::any_of(use.operands, [&](std::size_t i) { return use.command->words[i].raw == "poetry"; });
-  });
+  constexpr std::string_view first_with = "3.9";
+  const auto& image = site.stage.image;
+  const bool runs = image && image->entry != nullptr && image->entry->language == "python" &&
+                    (image->version.empty() || version_at_least(image->version, first_with));
+  return runs && std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+           constexpr std::string_view options[] = {"--constraint", "--requirement", "-c", "-r"};
+           const auto is_told = [&](std::string_view option) { return use.has_option(option); };
+           return use.action->kind == ActionKind::install && use.action->packages && !use.tool->packages.of_system &&
+                  std::ranges::none_of(options, is_told) && std::ranges::any_of(use.operands, [&](std::size_t i) {
+                    return use.command->words[i].raw == "poetry";
+                  });
+         });
+}
+
+// `ENV PIP_CONSTRAINT=c.txt`, `pip install "poetry==1.1.15"`
+bool may_choose_poetry(const Site& site) {
+  const auto text = site.file.source();
+  return text.find("PIP_CONSTRAINT") != text.npos || text.find("poetry==") != text.npos ||
+         text.find("poetry<") != text.npos || text.find("poetry~") != text.npos;
 }
 
 void check_poetry(const Site& site, const ShellCommand& command, Report& report) {
-  if (command.name() != "poetry" || !command.has_word("install") || !command.has_word("--no-dev")) return;
+  if (command.name() != "poetry" || !command.has_word("install") || !command.has_word("--no-dev") ||
+      may_choose_poetry(site))
+    return;
   if (!installs_newest_poetry(site) && !site.any_earlier({"installs the newest Poetry"}, installs_newest_poetry))
     return;
   const auto word = std::ranges::find(command.words, "--no-dev", &ShellWord::raw);

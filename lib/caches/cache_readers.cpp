@@ -280,9 +280,10 @@ Obstacle later_reader(const Site& filler, const Site& later, const std::vector<s
       return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
     if (const auto* command = unmounted_failure(later, directories))
       return Declined{"`" + command->name() + "` in a later RUN would fail: the cache directory would be empty"};
-    if (is_start_with(later.step, directories))
-      return Declined{"the container uses the cache directory, which would be empty"};
   }
+  if (is_start_with(later.step, directories) &&
+      (continues(later.file, later.stage, filler.stage) || continues(later.file, filler.stage, later.stage)))
+    return Declined{"the container uses the cache directory, which would be empty"};
   if (takes_from(later.file, filler.stage, later.stage, later.step, directories, store))
     return Declined{std::string(later.step.copy ? "a COPY" : "a RUN") +
                     " takes the cache directory from this stage, where it would be empty"};
@@ -316,7 +317,8 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
   for (const auto& place : possible_readers(site.file, directories)) {
     const auto& other = site.file.stages()[place.stage];
     const auto& later = other.steps[place.step];
-    if (other.index == site.stage.index && later.index <= site.step.index) continue;
+    const bool is_before = other.index == site.stage.index && later.index <= site.step.index;
+    if (is_before && !is_start_with(later, directories)) continue;
     if (auto reader = later_reader(site, {site.file, other, later}, directories, store)) return reader;
   }
   return std::nullopt;

@@ -108,9 +108,10 @@ bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view d
 bool is_index_read_later(const Site& site, const Tool& tool) {
   const auto is_unknown = [](const ContainerStart& start) { return start.text.empty(); };
   if (std::ranges::any_of(site.context().origin().starts, is_unknown) || started_by_others(site, tool)) return true;
-  return site.any_later({"may read the index of ", tool.id}, [&](const Site& later) {
-    return may_read_index(later, tool) || started_by_image(later, tool);
-  });
+  const auto starts = [&](const Site& start) { return started_by_image(start, tool).has_value(); };
+  if (find_start(site, {"starts a reader of the index of ", tool.id}, starts)) return true;
+  return site.any_later({"may read the index of ", tool.id},
+                        [&](const Site& later) { return may_read_index(later, tool); });
 }
 
 }  // namespace dockhew::inline caches

@@ -22,8 +22,14 @@ auto first_of_programs(const Tool& tool, const Find& find) -> decltype(find(std:
 }
 
 // `dotnet app.dll` alone: a finished program, which needs nothing that was downloaded.
-bool only_runs_finished(const StartedPrograms& started, const Tool& tool, const std::string& program) {
+bool only_runs_finished(const Site& site, const StartedPrograms& started, const Tool& tool,
+                        const std::string& program) {
   bool runs = false;
+  const auto finishes = [&](const Site& other) {
+    return std::ranges::any_of(
+        other.uses(), [&](const ToolUse& use) { return use.tool == &tool && use.command->has_word(tool.finished_by); });
+  };
+  if (site.file.answers({"makes finished programs with ", tool.id}, finishes).places().empty()) return false;
   for (const auto& command : started.commands) {
     if (!command.starts_with(program + ' ')) continue;
     const auto is_end = [&](std::string_view ending) { return command.ends_with(ending); };
@@ -50,7 +56,7 @@ std::optional<std::string> started_by_image(const Site& later, const Tool& tool)
   if (!is_last_start(later)) return std::nullopt;
   const auto started = started_in(later);
   return first_of_programs(tool, [&](std::string program) {
-    const bool reads = started->names.contains(program) && !only_runs_finished(*started, tool, program);
+    const bool reads = started->names.contains(program) && !only_runs_finished(later, *started, tool, program);
     return reads ? std::optional(std::move(program)) : std::nullopt;
   });
 }

@@ -14,6 +14,14 @@ namespace dockhew::inline caches {
 // The last start instruction speaks for all of its stage, so that their scripts are read once.
 bool is_last_start(const Site& site);
 
+// The start instruction of which the question is true, for the containers that have what the site's step leaves: it may
+// stand before the step, or in a stage that this one is built on. `holds` must be false of any but the last of a stage.
+template <typename Holds>
+std::optional<Site> find_start(const Site& site, StepAnswers::Name question, const Holds& holds) {
+  if (auto later = site.first_later(question, holds)) return later;
+  return site.first_earlier(question, holds);
+}
+
 // What the container of a stage starts, with the scripts that it calls; of the languages' own sources nothing.
 std::shared_ptr<const StartedPrograms> started_in(const Site& site);
 

@@ -181,9 +181,9 @@ std::optional<std::string> unread_script(const Site& site) {
   const auto starts_unread = [](const Site& later) {
     return is_last_start(later) && !started_in(later)->unread.empty();
   };
-  const auto later = site.first_later({"starts an unread script"}, starts_unread);
-  if (!later) return std::nullopt;
-  return started_in(*later)->unread.front().path;
+  const auto start = find_start(site, {"starts an unread script"}, starts_unread);
+  if (!start) return std::nullopt;
+  return started_in(*start)->unread.front().path;
 }
 
 // A later step that may read the store without the mount.
@@ -212,6 +212,11 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   const auto may_read = [&](const Site& later) { return later_reader(later, tool).has_value(); };
   const auto later = site.first_later({"may read the store of ", tool.id}, may_read);
   auto reader = later ? later_reader(*later, tool) : std::nullopt;
+  // `CMD ["mvn", "-o", "exec:java"]` may stand before the RUN, or in a stage that this one is built on.
+  const auto starts = [&](const Site& start) { return started_reader(start, tool).has_value(); };
+  if (!reader)
+    if (const auto start = site.first_earlier({"starts a reader of the store of ", tool.id}, starts))
+      reader = started_reader(*start, tool);
   if (!reader) reader = inherited_command(site, tool);
   if (!reader && stores_results(site.step, tool))
     if (const auto script = unread_script(site))
@@ -254,12 +259,12 @@ bool is_needed_in_containers(const Tool& tool) {
 }  // namespace
 
 Obstacle container_obstacle(const Site& site, const Tool& tool) {
-  if (!is_needed_in_containers(tool) && !site.any_later({"takes from some cache"}, takes_from_some_cache))
+  if (!is_needed_in_containers(tool) && !find_start(site, {"takes from some cache"}, takes_from_some_cache))
     return std::nullopt;
   const auto takes = [&](const Site& later) { return !container_use(later, tool).empty(); };
-  const auto later = site.first_later({"takes from the cache of ", tool.id}, takes);
-  if (!later) return std::nullopt;
-  return Declined{"the container runs `" + container_use(*later, tool) +
+  const auto start = find_start(site, {"takes from the cache of ", tool.id}, takes);
+  if (!start) return std::nullopt;
+  return Declined{"the container runs `" + container_use(*start, tool) +
                   "`, which needs the downloaded packages in the image"};
 }
 

@@ -227,6 +227,7 @@ struct Tool {
   std::span<const Words> commands;  // {"pip"}, {"python", "-m", "pip"}
   Words started_by;                 // other programs that run it, or read what it downloads: "apt-cache", "air"
   Words finished_endings;           // of files that it only runs, whose packages lie beside them: ".dll"
+  std::string_view finished_by;     // the word with which it makes such files
   bool named_as_called = false;     // it has several programs, and messages name the one that is called
   std::span<const ToolCache> caches;
   std::span<const ToolAction> actions;

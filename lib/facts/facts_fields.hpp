@@ -205,6 +205,7 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("commands", tool.commands);
   visit("started_by", tool.started_by);
   visit("finished_endings", tool.finished_endings);
+  visit("finished_by", tool.finished_by);
   visit("named_as_called", tool.named_as_called);
   visit("caches", tool.caches);
   visit("actions", tool.actions);

@@ -50,6 +50,12 @@ bool looks_for_own(const Site& site, const ToolUse& use) {
   // `pnpm fetch` reads the lock file alone, `cargo chef cook` a list that another stage made of the manifests.
   const bool fetches = action.kind == ActionKind::fetch && !action.reads_source && !action.compiles_dependencies &&
                        project.required_manifests.size() == 1;
+  // `bundle --version`
+  constexpr std::string_view questions[] = {"--help", "--version", "-V", "-h", "-v", "-version", "help", "version"};
+  const auto asks = [&](const ShellWord& word) {
+    return std::ranges::find(questions, word.raw) != std::end(questions);
+  };
+  if (std::ranges::any_of(use.command->words, asks)) return false;
   return (fetches || installs_own_manifest(use)) && !action.independent && use.operands.empty() &&
          !project.required_manifests.empty() && std::ranges::none_of(project.directory_options, is_given) &&
          std::ranges::none_of(project.manifest_options, is_given) &&

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "facts/facts.hpp"
 #include "model/runs.hpp"
@@ -57,9 +58,20 @@ std::string_view outdated_part(std::string_view image) {
   return found == std::end(parts) ? std::string_view() : *found;
 }
 
-// What is built elsewhere runs in it: `FROM mcr.microsoft.com/dotnet/aspnet:6.0`.
-bool takes_from_stage(const Stage& stage) {
-  return std::ranges::any_of(stage.steps, [](const Step& step) { return step.copy && step.copy->stage; });
+// What is built on `base` runs in it, or in a stage that is built on it: `FROM mcr.microsoft.com/dotnet/aspnet:6.0`.
+bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& base) {
+  const auto takes = [&](const Step& step) {
+    return step.copy && step.copy->stage && continues(file, file.stages()[*step.copy->stage], base);
+  };
+  return std::ranges::any_of(file.stages(), [&](const Stage& each) {
+    return continues(file, each, stage) && std::ranges::any_of(each.steps, takes);
+  });
+}
+
+// Whether what is built with the language needs it to run, and not only its compiler.
+bool needs_language(const Stage& base) {
+  const auto* runtime = runtime_of(base);
+  return runtime != nullptr && !runtime->kept_programs.empty();
 }
 
 bool has_same_language(const Stage& a, const Stage& b) {
@@ -77,12 +89,14 @@ Fix newer_image_fix(const Dockerfile& file, const Stage& stage, std::string_view
   fix.title = "take an image that has it";
   for (const auto& other : file.stages()) {
     if (other.parent || other.scratch || other.from->arguments.empty()) continue;
-    if (&other != &base && (!has_same_language(other, base) || other.base_from_argument || !takes_from_stage(other)))
-      continue;
+    if (&other != &base && !takes_from(file, other, base)) continue;
     const auto& word = other.from->arguments[0];
     const auto& tag = other.reference.tag;
     const auto place = place_in_tag(tag, has);
-    if (!place && &other != &base) continue;
+    if (&other != &base && (!place || !has_same_language(other, base) || other.base_from_argument)) {
+      if (!needs_language(base)) continue;
+      return decline(fix, "what is built runs in `" + shown_base(other) + "`, and would need another one there, too");
+    }
     if (!other.reference.digest.empty())
       return decline(fix, "`" + shown_base(other) + "` is pinned by a digest, which is of one version");
     if (!place || word.text != other.base.text || !word.text.ends_with(':' + tag))

@@ -49,6 +49,17 @@ bool prepares_installation(const Dockerfile& file) {
                              [&](const Stage& stage) { return std::ranges::any_of(stage.steps, prepares); });
 }
 
+// `COPY .npmrc`, `ENV NPM_CONFIG_REGISTRY=…`, `NODE_EXTRA_CA_CERTS`
+bool names_registry(const Dockerfile& file, const Stage& stage) {
+  constexpr std::string_view words[] = {".npmrc", "ca_certs", "ca-cert", "npm_config", "npm config", "registry"};
+  const auto names = [&](const Step& step) {
+    const auto text = to_lower_ascii(step.instruction->text.view());
+    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
+  };
+  return std::ranges::any_of(chain_of(file, stage),
+                             [&](const Stage* each) { return std::ranges::any_of(each->steps, names); });
+}
+
 // Why no RUN of root can be put at the top of the stage; empty where one can.
 std::string obstacle_of_root(const Dockerfile& file, const Stage& stage) {
   if (chain_of(file, stage).back()->base_from_argument) return "the base image is only the default of an argument";
@@ -115,6 +126,8 @@ Fix line_first_fix(const Dockerfile& file, const Stage& stage, std::string_view 
   Fix fix;
   fix.title = "add `" + std::string(line) + '`';
   if (auto obstacle = obstacle_of_root(file, stage); !obstacle.empty()) return decline(fix, std::move(obstacle));
+  if (prepares_installation(file) || names_registry(file, stage))
+    return decline(fix, "the file has settings for downloads, which would come after it");
   fix.applicability = Applicability::safe;
   fix.adds_work = true;
   fix.edits = {

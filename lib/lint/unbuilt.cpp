@@ -81,7 +81,15 @@ bool goes_on(const Dockerfile& file, std::uint32_t place) {
 
 void mark_going_on(const Dockerfile& file, std::span<Finding> findings) {
   for (auto& finding : findings)
-    if (ends_build(finding)) finding.build_goes_on = goes_on(file, finding.span.begin);
+    if (ends_build(finding) && goes_on(file, finding.span.begin)) {
+      finding.build_goes_on = true;
+      // The build succeeds without what the fix brings.
+      for (auto& fix : finding.fixes)
+        if (fix.applicability > Applicability::unsafe) {
+          fix.applicability = Applicability::unsafe;
+          fix.checklist.emplace_back("the build goes on without it now");
+        }
+    }
 }
 
 bool all_builds_known(const Dockerfile& file) {

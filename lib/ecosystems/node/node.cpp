@@ -81,6 +81,7 @@ constexpr std::string_view git_readers[] = {
     "lerna changed",
     "git-date",
     "last-commit-log",
+    "next-build-id",
     "unplugin-info",
     "nx affected",
     "nextra",

@@ -16,6 +16,7 @@
 #include "ecosystems/node/project_place.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
+#include "facts/facts.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "text/json.hpp"
@@ -42,9 +43,36 @@ bool may_bring_packages(const Site& site, const Copy& copy, const std::string& r
   return site.context().exists(join_context_path(root, "node_modules"));
 }
 
+// Whether programs of the same name may come from elsewhere: the base image is not an official one of Node, a step
+// changes PATH or puts files where programs are, or runs what nobody knows.
+bool may_bring_programs(const Site& site) {
+  constexpr std::string_view places[] = {"/bin", "/usr/bin", "/usr/local/bin"};
+  const auto& step = site.step;
+  const auto text = step.instruction->text.view();
+  if (find_name(text, "PATH", "_") != text.npos) return true;
+  const auto is_place = [&](std::string_view place) { return text.find(place) != text.npos; };
+  if (step.copy) return std::ranges::any_of(places, is_place);
+  if (step.instruction->keyword != Keyword::run) return false;
+  if (!step.script || step.script->opaque) return true;
+  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    const auto& facts = site.file.facts();
+    const bool known = command.words.empty() || command.use != nullptr ||
+                       facts.unix_command(command.name()) != nullptr || facts.is_bystander(command.name());
+    return !known || (command.use == nullptr && std::ranges::any_of(places, is_place));
+  });
+}
+
+bool is_official_node(const Stage& stage) {
+  const auto& image = stage.image;
+  return image && image->entry != nullptr && image->entry->language == "node" && !image->only_configured &&
+         stage.reference.registry.empty();
+}
+
 Installed installed_before(const Site& site, const ToolUse& until, const std::string& directory,
                            const std::string& root) {
   Installed installed;
+  if (!is_official_node(*chain_of(site.file, site.stage).back())) return {};
+  if (may_bring_programs(site) || site.any_earlier({"may bring programs"}, may_bring_programs)) return {};
   for (const auto& [stage, step] : steps_of_chain(site.file, site.stage)) {
     const Site here{site.file, *stage, *step};
     if (step->copy && may_bring_packages(here, *step->copy, root)) return {};
@@ -161,8 +189,8 @@ void install_development(const Installed& installed, Refusal& refusal) {
   for (const auto& word : command.words)
     if (std::ranges::find(omitting_options, word.raw) != std::end(omitting_options))
       refusal.edits.push_back(remove_word(script, word));
-  if (refusal.edits.empty() && installed.use->tool->id == "npm" && command.words.size() > 1) {
-    const auto end = script.to_source(command.words[1].span).end;
+  if (refusal.edits.empty() && installed.use->tool->id == "npm" && installed.use->first > 1) {
+    const auto end = script.to_source(command.words[installed.use->first - 1].span).end;
     refusal.edits.push_back({{end, end}, " --include=dev"});
   }
   refusal.title = "install what the build needs";

@@ -25,10 +25,8 @@ struct Server {
 // which find_development_need reads.
 constexpr Server servers[] = {
     {"docusaurus", "@docusaurus/core", "serve"},
-    {"fastify", "fastify-cli", "start"},
     {"gatsby", "gatsby", "serve"},
     {"http-server", "http-server"},
-    {"knex", "knex", "migrate:latest"},
     {"next", "next", "start"},
     {"nuxt", "nuxt", "start"},
     {"prisma", "prisma", "migrate deploy"},
@@ -37,7 +35,6 @@ constexpr Server servers[] = {
     {"serve", "serve"},
     {"sirv", "sirv-cli"},
     {"strapi", "@strapi/strapi", "start"},
-    {"tsx", "tsx"},
 };
 
 using WordList = std::span<const std::string_view>;
@@ -86,8 +83,7 @@ bool starts_server(WordList words, const Json& package) {
   return std::ranges::any_of(servers, [&](const Server& server) {
     const auto needed = split_words(server.words);
     return server.program == program && is_of_production(package, server.package) && words.size() > needed.size() &&
-           std::ranges::equal(needed, words.subspan(1, needed.size())) &&
-           (server.program != "tsx" || (words.size() > 1 && is_own_file(words[1])));
+           std::ranges::equal(needed, words.subspan(1, needed.size()));
   });
 }
 
@@ -177,7 +173,9 @@ bool starts_with_production_packages(const Dockerfile& file, const Stage& runner
   const bool plain_options =
       !file.context().origin().environment.contains("NODE_OPTIONS") &&
       (runner.steps.empty() || file.lookup(runner, runner.steps.back(), "NODE_OPTIONS").text.empty());
-  if (!start || !plain_options) return false;
+  // `node-options=--require dotenv/config`
+  const auto settings = read_project_file(file, builder, project, ".npmrc").value_or("");
+  if (!start || !plain_options || settings.find("node-options") != settings.npos) return false;
   const auto package = parse_json(read_project_file(file, builder, project, "package.json").value_or("")).value;
   const auto starts_plainly = [&](const ContainerStart& other) { return is_plain(file.facts(), other.text, package); };
   if (!std::ranges::all_of(file.context().origin().starts, starts_plainly) || !checks_plainly(file, runner, package))

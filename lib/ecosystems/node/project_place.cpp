@@ -5,6 +5,7 @@
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/workspaces.hpp"
 #include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
@@ -88,6 +89,15 @@ std::optional<std::string> read_project_file(const Dockerfile& file, const Stage
                                              std::string_view name) {
   const auto root = project_root(file, stage, project);
   return file.context().read(join_context_path(root, name));
+}
+
+bool names_manager_version(const Site& site, const ShellCommand& command) {
+  if (!site.context().is_known() || !command.directory.is_known()) return true;
+  const auto project = project_in_context(site.file, site.stage, site.earlier().size(), command.directory.text);
+  if (!project) return false;
+  const auto package = site.context().read(join_context_path(*project, "package.json")).value_or("");
+  return package.find("\"packageManager\"") != package.npos ||
+         site.context().exists(join_context_path(*project, ".yarnrc.yml"));
 }
 
 }  // namespace dockhew::inline ecosystems

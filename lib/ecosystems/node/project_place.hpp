@@ -26,4 +26,7 @@ Obstacle obstacle_of_place(const Site& site, const ToolUse& use, const std::stri
 std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
                                              std::string_view name);
 
+// Whether the project that a command works in says which version of its package manager is meant, or may say so.
+bool names_manager_version(const Site& site, const ShellCommand& command);
+
 }  // namespace dockhew::inline ecosystems

@@ -177,13 +177,13 @@ bool is_old_npm(const Stage& stage) {
 // What the installations of one stage were told.
 class Told {
  public:
-  explicit Told(const Manager& manager) : manager_(manager) {}
+  explicit Told(const Manager& manager) : manager_(&manager) {}
 
   Obstacle add(const Site& site, const ToolUse& use) {
     const auto& command = *use.command;
     for (const auto& assignment : command.assignments) {
       const auto option = option_of_variable(assignment.name);
-      if (option.empty() || contains(manager_.others, option)) continue;
+      if (option.empty() || contains(manager_->others, option)) continue;
       if (!assignment.value.value.is_known()) return not_known(assignment.name);
       append(assignments_, assignment.name + '=' + assignment.value.raw);
     }
@@ -208,10 +208,10 @@ class Told {
     const bool has_next = i + 1 < words.size();
     std::string text = word.raw;
     if (valued && has_next) text += ' ' + words[++i].raw;
-    if (contains(manager_.others, name) || text.ends_with("=dev") || text.ends_with(" dev")) return std::nullopt;
+    if (contains(manager_->others, name) || text.ends_with("=dev") || text.ends_with(" dev")) return std::nullopt;
     const bool known = word.value.is_known() && words[i].value.is_known();
     if (name == "--cache-folder" && known && is_in_project(*use.command, words[i])) return std::nullopt;
-    if (!contains(manager_.repeated, name) || !known) return not_known(std::string(name));
+    if (!contains(manager_->repeated, name) || !known) return not_known(std::string(name));
     append(options_, text);
     return std::nullopt;
   }
@@ -238,7 +238,7 @@ class Told {
     return text;
   }
 
-  const Manager& manager_;
+  const Manager* manager_;
   std::vector<std::string> assignments_, options_;  // without repetitions
   std::set<std::string> seen_;
 };
@@ -379,6 +379,7 @@ Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& st
       if (use == nullptr || use->tool->id != tool || use->action->kind != ActionKind::install || is_told_global(*use))
         continue;
       there = true;
+      if (use->action->from_scratch) told = Told(*manager);  // what was installed before is gone
       if (auto obstacle = told.add(site, *use)) return *obstacle;
     }
   }

@@ -147,12 +147,15 @@ std::optional<std::string> path_outside(const ToolUse& use, const std::string& w
   return std::nullopt;
 }
 
-// Whether the runtime stage gets the pnpm that the container starts, of the same version, by what the stage does
-// itself.
-bool brings_pnpm(const Stage& stage) {
+// Whether the runtime stage gets the pnpm that the container starts, by what the stage does itself. pnpm fetches
+// another one where `packageManager` names it.
+bool brings_pnpm(const Stage& stage, const Json& package) {
+  const auto named = package.string_at("packageManager");
+  const auto wanted = named.substr(0, named.find('+'));  // a hash may follow
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-             return installs_programs(stage, use) && !use.command->has_word("enable");
+             return installs_programs(stage, use) && !use.command->has_word("enable") &&
+                    (wanted.empty() || use.command->has_word(wanted));
            });
   });
 }
@@ -187,7 +190,7 @@ Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const s
   const std::string_view first = start->words.front(), program = path_basename(first);
   if (first.find("node_modules/.bin/") != first.npos && path_is_under(resolve_path(project, first), project))
     return std::nullopt;
-  if (program == "pnpm" && brings_pnpm(stage)) return std::nullopt;
+  if (program == "pnpm" && brings_pnpm(stage, parse_json(package).value)) return std::nullopt;
   if (program != "node" && program != "npm" && (program != "yarn" || corepack))
     return Declined{"`" + std::string(program) + "`, which the container runs, may not be in the runtime image"};
   return std::nullopt;
