@@ -189,8 +189,8 @@ class Reader {
     for (const auto option : command.use->tool->cache_use.cached_only_options)
       if (command.use->has_option(option) && command.use->action->kind != ActionKind::clean)
         found_.cached.emplace(command.use->tool->id,
-                              command.name() + ' ' + command.words[1].raw +
-                                  (command.words[1].raw == option ? "" : ' ' + std::string(option)));
+                              command.name() + ' ' + command.words[1].text() +
+                                  (command.words[1].text() == option ? "" : ' ' + std::string(option)));
   }
 
   // A word may be the path of a script, or, where it stands first, its name.
