@@ -166,6 +166,15 @@ bool gives_way(const Stage& stage, const Script& script) {
          ((distribution == "redhat" || distribution == "fedora") && script.chain.size() == 1);
 }
 
+// `bash -c "./server & ./setup.sh"`: no one program is what gets the signal.
+bool has_background(std::string_view text) {
+  for (auto at = text.find('&'); at != text.npos; at = text.find('&', at + 1)) {
+    const char before = at == 0 ? ' ' : text[at - 1], after = at + 1 < text.size() ? text[at + 1] : ' ';
+    if (before != '&' && after != '&' && before != '>' && after != '>') return true;
+  }
+  return false;
+}
+
 void report_command(const Dockerfile& file, const Stage& stage, const Instruction& instruction, Report& report) {
   const auto& name = instruction.word;
   const bool is_plain_build = file.unsaid() == Unsaid::plain_build;
@@ -188,6 +197,7 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   const auto script = parse_script(instruction.arguments_text, nothing, Value::unknown());
   const auto* last = last_command(script);
   if (!is_plain_build && last != nullptr && gives_way(stage, script)) finding.severity = Severity::off;
+  if (!is_plain_build && has_background(text)) finding.severity = Severity::off;
   if (!is_plain_build && (only_waits(last) || ends_by_itself(file.facts(), script))) finding.severity = Severity::off;
   // BuildKit says no more than that, and of every command.
   if (!finding.fixes[0].edits.empty() || is_plain_build) return;
