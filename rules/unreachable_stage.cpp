@@ -1,4 +1,7 @@
 // Fires on a stage that no build known of needs: the last stage and those that builds stop at are made without it.
+#include <algorithm>
+#include <utility>
+
 #include "flow/project_words.hpp"
 #include "lint/rule.hpp"
 #include "lint/unbuilt.hpp"
@@ -15,11 +18,15 @@ bool is_named_by_people(const Dockerfile& file, const Stage& stage) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  const auto built = built_stages(file);
+  auto built = built_stages(file);
+  if (std::ranges::find(built, false) == built.end()) return;
+  for (const auto& stage : file.stages())
+    if (!built[stage.index] && is_named_by_people(file, stage)) built[stage.index] = true;
+  built = with_needed_stages(file, std::move(built));
   for (const auto& stage : file.stages()) {
     // A stage with a name may be a target that somebody names by hand.
     const bool certain = stage.name.empty() || all_builds_known(file) || report.options().selected;
-    if (built[stage.index] || stage.implicit || !certain || is_named_by_people(file, stage)) continue;
+    if (built[stage.index] || stage.implicit || !certain) continue;
     report.add(stage.from->head_span(),
                stage.name.empty() ? std::string("nothing uses this stage")
                                   : "nothing uses the stage `" + stage.name + "`, and no build known of stops at it");
