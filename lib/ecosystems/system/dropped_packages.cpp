@@ -23,6 +23,7 @@ constexpr Row rows[] = {
     {"libaio1", {"bookworm", "libaio1t64"}},
     {"libappindicator1", {"bookworm", ""}},
     {"libatlas-base-dev", {"bookworm", ""}},
+    {"libavresample-dev", {"bullseye", "libswresample-dev"}},
     {"libcurl3", {"buster", "libcurl4"}},
     {"libegl1-mesa", {"bookworm", "libegl1", true}},
     {"libenchant-dev", {"buster", "libenchant-2-dev"}},

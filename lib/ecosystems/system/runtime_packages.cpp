@@ -50,7 +50,8 @@ bool is_known_release(const Facts& facts, const ImageFacts& image) {
 }
 
 bool is_of_or_after(std::string_view release, std::string_view since) {
-  constexpr std::string_view releases[] = {"jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky"};
+  constexpr std::string_view releases[] = {"jessie", "stretch", "buster", "bullseye", "bookworm",
+                                           "trixie", "forky",   "sid",    "testing",  "unstable"};
   const auto* earliest = std::ranges::find(releases, since);
   return std::find(earliest, std::end(releases), release) != std::end(releases);
 }
