@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "facts/facts.hpp"
+
 namespace dockhew::inline facts {
 namespace {
 
@@ -84,6 +86,26 @@ std::optional<RemovedImage> removed_cuda(const std::string& tag) {
   return RemovedImage{is_one_of(version, {"", "latest"}) ? "January 2021" : "July 2023", "", advice};
 }
 
+// `microsoft/dotnet:2.1-aspnetcore-runtime` is `mcr.microsoft.com/dotnet/aspnet:2.1`, where .NET Core from 2.1 on is.
+// Source: dotnet/announcements issue 197.
+std::optional<RemovedImage> moved_dotnet(std::string_view tag) {
+  struct Kind {
+    std::string_view old, now;
+  };
+  constexpr Kind kinds[] = {{"aspnetcore-runtime", "aspnet"}, {"runtime", "runtime"}, {"sdk", "sdk"}};
+  const auto dash = tag.find('-');
+  const auto numbers = version_numbers(tag.substr(0, dash));
+  if (dash == tag.npos || numbers.size() < 2 || numbers[0] < 2 || (numbers[0] == 2 && numbers[1] < 1))
+    return std::nullopt;
+  const auto* kind = std::ranges::find(kinds, tag.substr(dash + 1), &Kind::old);
+  if (kind == std::end(kinds)) return std::nullopt;
+  return RemovedImage{.when = "August 2021",
+                      .replacement = "mcr.microsoft.com/dotnet/" + std::string(kind->now) + ':' +
+                                     std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]),
+                      .advice = "",
+                      .same_image = true};
+}
+
 }  // namespace
 
 std::optional<RemovedImage> removed_image(const ImageReference& reference) {
@@ -96,6 +118,8 @@ std::optional<RemovedImage> removed_image(const ImageReference& reference) {
   if (name == "frolvlad/alpine-oraclejdk8") return removed_java("January 2019", "");
   if (name.starts_with("bitnami/")) return removed_bitnami(reference);
   if (name == "nvidia/cuda") return removed_cuda(reference.tag);
+  if (name == "microsoft/dotnet")
+    if (auto moved = moved_dotnet(reference.tag)) return moved;
   // Source: dotnet/dotnet-docker issue 2848, dotnet/announcements issue 197.
   if (is_one_of(name, {"microsoft/aspnetcore", "microsoft/aspnetcore-build", "microsoft/dotnet"}))
     return RemovedImage{"August 2021", "", "Microsoft's images are `mcr.microsoft.com/dotnet/sdk` and `aspnet` now"};
