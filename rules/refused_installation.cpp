@@ -64,7 +64,8 @@ in an image that does nothing else, `--break-system-packages`. Docker's images o
 project asks for. Docker's images of Go set `GOTOOLCHAIN=local`, so that a go.mod which asks for a later Go is refused. Composer
 stops where a package of the lock file needs an extension that the image lacks, `gem update --system` and `gem install bundler`
 where the newest RubyGems or Bundler does not run on the image's Ruby, and `npm install -g npm@latest` where the newest npm does not
-run on its Node. pnpm itself stops on a Node that is too old for it, `go install …@latest` where the newest version asks for a later
+run on its Node. pnpm itself stops on a Node that is too old for it, and from pnpm 11 on where a package wants to run a script that
+nobody has approved, `go install …@latest` where the newest version asks for a later
 Go, and outside of a module `go install` and `go run` without a version (since Go 1.16) and `go get` (since 1.18).
 
 Since Go 1.16 nothing is built whose source imports a module that go.sum has no checksum of, and `go mod download` writes none that

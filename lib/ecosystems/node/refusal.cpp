@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ecosystems/installation.hpp"
+#include "ecosystems/node/ignored_builds.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/tag_versions.hpp"
@@ -32,7 +33,7 @@ constexpr Manager npm[] = {{8, "12.13 14.15 16.0+"},
                            {10, "18.17 20.5+"},
                            {11, "20.17 22.9+"},
                            {12, "22.22.2 24.15 26.0+"}};
-constexpr Manager pnpm[] = {{9, "18.12+"}, {10, "18.12+"}, {11, "22.13+"}};
+constexpr Manager pnpm[] = {{9, "18.12+"}, {10, "18.12+"}, {11, "22.13+"}, {12, "18.0+"}};
 
 bool runs_on(const Manager& manager, const std::vector<int>& node) {
   return std::ranges::any_of(split_words(manager.runs_on), [&](std::string_view line) {
@@ -141,6 +142,7 @@ Refusal node_refusal(const Site& site, const ToolUse& use) {
   if (use.tool->id == "npm" && use.action->kind == ActionKind::install && is_told_global(use))
     refusal = refusal_of_npm(site, use, node);
   else if (use.tool->id == "pnpm") refusal = {refusal_of_pnpm(site, use, node)};
+  if (refusal.reason.empty()) refusal = refusal_of_ignored_builds(site, use);
   return refusal.reason.empty() || may_find_other(site, use, other_node) ? Refusal() : refusal;
 }
 
