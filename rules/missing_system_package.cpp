@@ -46,10 +46,9 @@ bool may_add_sources(const Site& site) {
                              [&](const ShellCommand& command) { return may_add_source(site.file.facts(), command); });
 }
 
-// Images of databases and servers often have the source of their own project.
+// Images of databases have the source of their own project, and nothing is known of an image that no table names.
 bool has_only_own_sources(const ImageFacts& image) {
-  return image.entry != nullptr && !image.only_configured &&
-         (!image.entry->language.empty() || image.entry->names[0] == image.distribution || image.entry->is_compiler);
+  return image.entry != nullptr && !image.only_configured && !image.entry->other_package_sources;
 }
 
 // `apk add --repository=https://…/edge/testing`: besides those of the image.

@@ -256,16 +256,17 @@ struct ImageEntry {
   std::string_view user = "root";
   std::string_view workdir = "/";  // empty when it differs from tag to tag
   NameMap<std::string_view> environment;
-  Words variables;                  // set as well, to values that differ from tag to tag
-  NameMap<std::string_view> users;  // name to uid
-  bool all_users = false;           // besides those of the distribution, and not system users of its packages
-  NameMap<std::string_view> links;  // directories that are links, to where these lead
-  Words directories;                // in home directories, which belong to their user
-  std::string_view command;         // the program of the tables that a container starts if the file says nothing
-  bool compilers = false;           // the plain tag carries compilers and headers
-  bool is_compiler = false;         // every tag does: it is the image of a compiler
-  bool starts_command = false;      // it has no ENTRYPOINT, so that CMD is the program
-  bool codename_in_tag = true;      // a word of its tags may be a release of the distribution
+  Words variables;                     // set as well, to values that differ from tag to tag
+  NameMap<std::string_view> users;     // name to uid
+  bool all_users = false;              // besides those of the distribution, and not system users of its packages
+  NameMap<std::string_view> links;     // directories that are links, to where these lead
+  Words directories;                   // in home directories, which belong to their user
+  std::string_view command;            // the program of the tables that a container starts if the file says nothing
+  bool compilers = false;              // the plain tag carries compilers and headers
+  bool is_compiler = false;            // every tag does: it is the image of a compiler
+  bool starts_command = false;         // it has no ENTRYPOINT, so that CMD is the program
+  bool other_package_sources = false;  // besides those of its distribution, it has one of its own project
+  bool codename_in_tag = true;         // a word of its tags may be a release of the distribution
   std::span<const std::pair<std::string_view, std::string_view>>
       codenames;                            // from version on, the release that plain tags stay on; ascending
   NameMap<std::string_view> moving;         // tags that still change, and their release; a later one may follow

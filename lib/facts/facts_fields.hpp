@@ -244,6 +244,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("compilers", image.compilers);
   visit("is_compiler", image.is_compiler);
   visit("starts_command", image.starts_command);
+  visit("other_package_sources", image.other_package_sources);
   visit("codename_in_tag", image.codename_in_tag);
   visit("codenames", image.codenames);
   visit("moving", image.moving);
