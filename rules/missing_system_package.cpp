@@ -30,8 +30,9 @@ bool may_add_source(const Facts& facts, const ShellCommand& command) {
   return command.use == nullptr && !facts.is_bystander(command.name()) && (row == nullptr || row->anything);
 }
 
-// Packages of another source may have any name.
-bool may_add_sources(const Site& site) {
+// What the step has before its first command: files that a COPY brings, a directory of APT, mounts, a script that is
+// not known.
+bool may_have_sources(const Site& site) {
   const auto& step = site.step;
   constexpr std::string_view system[] = {"/", "/etc"};
   if (step.copy && (!step.copy->destination.is_known() ||
@@ -41,9 +42,20 @@ bool may_add_sources(const Site& site) {
   if (step.instruction->keyword != Keyword::run) return false;
   if (!step.script || step.script->opaque) return true;
   const auto is_bound = [](const Mount& mount) { return mount.type == Mount::Type::bind; };
-  return std::ranges::any_of(step.mounts, is_bound) ||
-         std::ranges::any_of(step.script->commands,
-                             [&](const ShellCommand& command) { return may_add_source(site.file.facts(), command); });
+  return std::ranges::any_of(step.mounts, is_bound);
+}
+
+// The first command of a script after which packages may have another source; past the last without one.
+auto first_adding_source(const Facts& facts, const Script& script) {
+  const auto adds = [&](const ShellCommand& command) { return may_add_source(facts, command); };
+  return std::ranges::find_if(script.commands, adds);
+}
+
+// Packages of another source may have any name.
+bool may_add_sources(const Site& site) {
+  if (may_have_sources(site)) return true;
+  const auto* script = site.step.script ? &*site.step.script : nullptr;
+  return script != nullptr && first_adding_source(site.file.facts(), *script) != script->commands.end();
 }
 
 // Images of databases have the source of their own project, and nothing is known of an image that no table names.
@@ -118,6 +130,16 @@ void check_programs(const Site& site, Report& report) {
   }
 }
 
+void check_installations(const Site& site, Report& report) {
+  const auto& script = *site.step.script;
+  const auto adding = first_adding_source(site.file.facts(), script);
+  const auto is_before = [&](const ToolUse& use) { return adding == script.commands.end() || use.command < &*adding; };
+  for (const auto& use : script.uses)
+    if (is_before(use) && use.tool->packages.of_system && use.action->kind == ActionKind::install &&
+        !use.command->conditional && !is_failure_caught(script, *use.command) && !names_repository(use))
+      check_use(site, use, report);
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     // Another value of an argument may stand for another release.
@@ -127,12 +149,9 @@ void check(const Dockerfile& file, Report& report) {
       const Site site{file, stage, step};
       if (!step.script || step.script->opaque) continue;
       check_programs(site, report);
-      if (may_add_sources(site)) continue;
+      if (may_have_sources(site)) continue;
       if (site.any_earlier({"may add package sources"}, may_add_sources)) break;
-      for (const auto& use : step.script->uses)
-        if (use.tool->packages.of_system && use.action->kind == ActionKind::install && !use.command->conditional &&
-            !is_failure_caught(*step.script, *use.command) && !names_repository(use))
-          check_use(site, use, report);
+      check_installations(site, report);
     }
   }
 }

@@ -91,6 +91,13 @@ def the_diff_shows_all_and_says_how_to_take_it(directory):
 
 
 @case
+def what_is_unsafe_throughout_is_not_promised_without_it(directory):
+    (directory / "Dockerfile").write_text('FROM openjdk:8-jre-alpine\nCMD ["java", "-version"]\n')
+    shown = run("optimize", "Dockerfile", cwd=directory).stdout.decode()
+    assert shown.endswith("\nTo take this:\n  dockhew optimize --write --unsafe Dockerfile  # 1 unsafe change\n"), shown
+
+
+@case
 def json_has_the_diff_the_text_and_the_reasons(directory):
     rust(directory)
     (directory / ".git").mkdir()

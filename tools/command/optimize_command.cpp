@@ -53,8 +53,7 @@ Rewrite more_to_take(const Options& options, const Settings& settings, const Doc
 std::vector<AppliedFix> mark_dependent(const Settings& settings, const std::shared_ptr<const Dockerfile>& original,
                                        Rewrite& result) {
   const auto is_unsafe = [](const AppliedFix& fix) { return fix.applicability == Applicability::unsafe; };
-  const auto unsafe = std::ranges::count_if(result.applied, is_unsafe);
-  if (unsafe == 0 || unsafe == std::ssize(result.applied)) return result.applied;
+  if (std::ranges::none_of(result.applied, is_unsafe)) return result.applied;
   auto alone = rewrite_file(original, settings.optimizing, Applicability::conditional, settings.lint.options).applied;
   for (auto& fix : result.applied)
     fix.only_with_unsafe = !is_unsafe(fix) && std::ranges::none_of(alone, [&](const AppliedFix& other) {
