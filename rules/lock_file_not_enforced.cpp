@@ -8,6 +8,7 @@
 #include "ecosystems/node/frozen_lock.hpp"
 #include "ecosystems/node/lock_state.hpp"
 #include "ecosystems/pruning.hpp"
+#include "ecosystems/python/unlocked_sync.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -114,8 +115,33 @@ bool check_unfrozen(const Site& site, const ToolUse& use, Report& report) {
   return true;
 }
 
+// `uv sync`
+bool check_unlocked(const Site& site, const ToolUse& use, Report& report) {
+  const auto sync = unlocked_sync(site, use);
+  if (!sync) return false;
+  const auto& script = *site.step.script;
+  const auto& words = use.command->words;
+  auto& finding = report.add(
+      script.to_source(words[0].span),
+      sync->lacks_package
+          ? "uv.lock does not have all that pyproject.toml asks for, so `uv sync` chooses versions while the image is "
+            "built; run `uv lock` in the project, and keep the new lock file"
+          : "`uv sync` may take other versions than uv.lock says; `--locked` takes just those, or fails");
+  if (sync->lacks_package) return true;
+  Fix fix;
+  fix.title = "add `--locked`";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"lock-file-by-uv", "uv has written uv.lock, and one that is not newer than that of the image"}};
+  const auto end = script.to_source(words[use.first - 1].span).end;
+  fix.edits = {{{end, end}, " --locked"}};
+  if (sync->obstacle) decline(fix, sync->obstacle->reason);
+  finding.fixes.push_back(std::move(fix));
+  return true;
+}
+
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  if (check_installed_path(site, use, report) || check_unfrozen(site, use, report)) return;
+  if (check_installed_path(site, use, report) || check_unfrozen(site, use, report) || check_unlocked(site, use, report))
+    return;
   if (!has_clean_install(site) || !may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
   const auto state = lock_state(site, use);
   if (state ? *state == LockState::absent : !site.context().is_known()) return;
@@ -163,6 +189,9 @@ is not offered for workspaces and `overrides`, or where `node_modules` may hold 
 
 `yarn install` and `pnpm install` do the same with their own lock files, and stop with `--frozen-lockfile`. That is offered where
 the lock file names all that package.json asks for, in the same words.
+
+`uv sync` brings uv.lock up to date where pyproject.toml asks for something else, and stops with `--locked`. That is offered where
+both say the same in the same words, and pyproject.toml has no settings of uv.
 
 `cargo install --path .` leaves Cargo.lock alone and compiles the newest versions that fit Cargo.toml, which may not be what was
 tested, or ask for a later Rust than the image has. `--locked` takes the versions of the lock file.)",

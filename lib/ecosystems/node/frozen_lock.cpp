@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ecosystems/changed_manifest.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -84,6 +85,9 @@ Entries entries_of_pnpm(std::string_view lock) {
   return entries;
 }
 
+// What a command says that is about package.json or the lock file.
+constexpr std::string_view manifest_names[] = {"npm pkg", "package.json", "pnpm pkg", "pnpm-lock", "yarn.lock"};
+
 // What the lock file cannot be compared with, word by word.
 bool has_own_ranges(const Json& package) {
   return package.contains("workspaces") || package.contains("resolutions") || package.contains("pnpm") ||
@@ -131,6 +135,7 @@ std::optional<UnfrozenInstallation> unfrozen_installation(const Site& site, cons
   if (asked.empty() || has_own_ranges(package)) return std::nullopt;
   const auto entries = yarn ? entries_of_yarn(*lock) : entries_of_pnpm(*lock);
   UnfrozenInstallation found;
+  if (may_have_changed_manifest(site, use, directory.text, manifest_names)) return std::nullopt;
   found.has_all = std::ranges::all_of(asked, [&](const std::string& each) { return entries.contains(each); });
   if (!yarn) found.obstacle = obstacle_of_pnpm(*lock, site.stage, package);
   return found;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ecosystems/changed_manifest.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "ecosystems/node/version_range.hpp"
@@ -253,27 +254,8 @@ Outcome<LockState> compared(const Site& site, const std::string& package_text, c
   return LockState::matches;
 }
 
-// Whether a text names package.json, its lock file, or the setting about that.
-bool names_manifest(std::string_view text) {
-  constexpr std::string_view names[] = {"npm pkg", "npm-shrinkwrap", "package-lock", "package.json"};
-  return std::ranges::any_of(names, [&](std::string_view name) { return text.find(name) != text.npos; });
-}
-
-// `rm -f package-lock.json && npm install`, `sed -i … package.json`, a COPY of another stage over them.
-bool may_be_changed(const Site& site, const ToolUse& use, const std::string& directory) {
-  const auto& script = *site.step.script;
-  for (const auto& command : script.commands) {
-    if (&command == use.command) break;
-    if (names_manifest(script.text.view(command.span))) return true;
-  }
-  return site.any_earlier({"may change the manifest or the lock file in ", directory}, [&](const Site& earlier) {
-    const auto& step = earlier.step;
-    if (step.copy && !step.copy->from_context())
-      return !step.copy->destination.is_known() || path_is_under(directory, step.copy->destination.text) ||
-             (path_is_under(step.copy->destination.text, directory) && names_manifest(step.copy->destination.text));
-    return step.instruction->keyword == Keyword::run && names_manifest(step.instruction->text.view());
-  });
-}
+// What a command says that is about package.json, its lock file, or the setting about that.
+constexpr std::string_view manifest_names[] = {"npm pkg", "npm-shrinkwrap", "package-lock", "package.json"};
 
 }  // namespace
 
@@ -289,7 +271,7 @@ Outcome<LockState> lock_state(const Site& site, const ToolUse& use) {
   const auto directory = directory_of_use(use);
   if (!context.is_known() || !directory.is_known())
     return Declined{"whether the lock file matches package.json could not be seen"};
-  if (may_be_changed(site, use, directory.text))
+  if (may_have_changed_manifest(site, use, directory.text, manifest_names))
     return Declined{"a command or a COPY before it may have changed package.json or the lock file"};
   const auto index = site.earlier().size();
   const auto project = project_in_context(site.file, site.stage, index, directory.text);
