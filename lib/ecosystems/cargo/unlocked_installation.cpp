@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "ecosystems/changed_manifest.hpp"
 #include "effects/effects.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
@@ -23,6 +24,9 @@ std::optional<std::string> named_directory(const ShellCommand& command) {
   const auto paths = option_values(command, "--path");
   return paths.empty() ? std::nullopt : std::optional(resolve_path(command.directory.text, paths.back().text));
 }
+
+// What a command says that is about Cargo.toml or Cargo.lock.
+constexpr std::string_view manifest_names[] = {"Cargo.lock", "Cargo.toml", "cargo add", "cargo remove", "cargo update"};
 
 bool names(std::string_view lock, const std::string& package) {
   return lock.find("name = \"" + package + "\"") != lock.npos;
@@ -65,7 +69,9 @@ std::optional<UnlockedInstallation> unlocked_installation(const Site& site, cons
   if (!directory) return std::nullopt;
   const auto root = project_in_context(site.file, site.stage, site.earlier().size(), *directory);
   const auto lock = root ? join_context_path(*root, "Cargo.lock") : std::string();
-  if (!root || !site.context().exists(lock) || !is_brought(site, *directory, lock)) return std::nullopt;
+  if (!root || !site.context().exists(lock) || !is_brought(site, *directory, lock) ||
+      may_have_changed_manifest(site, use, *directory, manifest_names))
+    return std::nullopt;
   const auto manifest = parse_toml(site.context().read(join_context_path(*root, "Cargo.toml")).value_or(""));
   const auto text = site.context().read(lock);
   return UnlockedInstallation{static_cast<std::size_t>(install - words.begin()),
