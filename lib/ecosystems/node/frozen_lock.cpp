@@ -133,10 +133,12 @@ std::optional<UnfrozenInstallation> unfrozen_installation(const Site& site, cons
     return std::nullopt;
   const auto asked = asked_for(package);
   if (asked.empty() || has_own_ranges(package)) return std::nullopt;
-  const auto entries = yarn ? entries_of_yarn(*lock) : entries_of_pnpm(*lock);
   UnfrozenInstallation found;
   if (may_have_changed_manifest(site, use, directory.text, manifest_names)) return std::nullopt;
-  found.has_all = std::ranges::all_of(asked, [&](const std::string& each) { return entries.contains(each); });
+  found.has_all = *context.answer("all that package.json asks for is in " + path, [&] {
+    const auto entries = yarn ? entries_of_yarn(*lock) : entries_of_pnpm(*lock);
+    return std::ranges::all_of(asked, [&](const std::string& each) { return entries.contains(each); });
+  });
   if (!yarn) found.obstacle = obstacle_of_pnpm(*lock, site.stage, package);
   return found;
 }

@@ -222,6 +222,14 @@ UnlockedSync compare(const toml::table& lock, const toml::table& manifest, const
   return found;
 }
 
+std::optional<UnlockedSync> compare_files(const BuildContext& context, const std::string& root) {
+  const auto manifest = parse_toml(context.read(join_context_path(root, "pyproject.toml")).value_or(""));
+  const auto lock = parse_toml(context.read(join_context_path(root, "uv.lock")).value_or(""));
+  const auto* project = manifest ? manifest->get_as<toml::table>("project") : nullptr;
+  if (project == nullptr || !lock) return std::nullopt;
+  return compare(*lock, *manifest, *project);
+}
+
 }  // namespace
 
 std::optional<UnlockedSync> unlocked_sync(const Site& site, const ToolUse& use) {
@@ -234,11 +242,7 @@ std::optional<UnlockedSync> unlocked_sync(const Site& site, const ToolUse& use) 
       is_ignored_by_git(context, path) || !is_brought(site, directory.text, path) ||
       may_have_changed_manifest(site, use, directory.text, manifest_names))
     return std::nullopt;
-  const auto manifest = parse_toml(context.read(join_context_path(*root, "pyproject.toml")).value_or(""));
-  const auto lock = parse_toml(context.read(path).value_or(""));
-  const auto* project = manifest ? manifest->get_as<toml::table>("project") : nullptr;
-  if (project == nullptr || !lock) return std::nullopt;
-  return compare(*lock, *manifest, *project);
+  return *context.answer("uv.lock against pyproject.toml in " + *root, [&] { return compare_files(context, *root); });
 }
 
 }  // namespace dockhew::inline ecosystems
