@@ -66,22 +66,29 @@ bool is_fallback(const Site& site, const ToolUse& use) {
   });
 }
 
+// Adds, after the subcommand, an option that holds the installation to the lock file.
+Fix add_option(const Site& site, const ShellWord& subcommand, std::string_view option, Assumption assumption) {
+  const auto end = site.step.script->to_source(subcommand.span).end;
+  Fix fix;
+  fix.title = "add `" + std::string(option) + '`';
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {std::move(assumption)};
+  fix.edits = {{{end, end}, ' ' + std::string(option)}};
+  return fix;
+}
+
 // `cargo install --path .`
 bool check_installed_path(const Site& site, const ToolUse& use, Report& report) {
   const auto installation = unlocked_installation(site, use);
   if (!installation) return false;
-  const auto& script = *site.step.script;
   auto& finding =
-      report.add(script.to_source(use.command->span),
+      report.add(site.step.script->to_source(use.command->span),
                  "this does not look at the lock file, and compiles the newest versions that fit; `--locked` "
                  "takes those that it names");
   finding.severity = Severity::warning;
-  Fix fix;
-  fix.title = "add `--locked`";
-  fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"lock-file-current", "the lock file is up to date with the manifest, whose dependencies it has"}};
-  const auto end = script.to_source(use.command->words[installation->word].span).end;
-  fix.edits = {{{end, end}, " --locked"}};
+  auto fix =
+      add_option(site, use.command->words[installation->word], "--locked",
+                 {"lock-file-current", "the lock file is up to date with the manifest, whose dependencies it has"});
   if (!installation->has_all) decline(fix, "the lock file was not seen to have all that the manifest asks for");
   finding.fixes.push_back(std::move(fix));
   return true;
@@ -91,11 +98,10 @@ bool check_installed_path(const Site& site, const ToolUse& use, Report& report) 
 bool check_unfrozen(const Site& site, const ToolUse& use, Report& report) {
   const auto unfrozen = unfrozen_installation(site, use);
   if (!unfrozen) return false;
-  const auto& script = *site.step.script;
   const auto& words = use.command->words;
   const auto called = "`" + words[0].text() + " install`";
   auto& finding =
-      report.add(script.to_source(words[0].span),
+      report.add(site.step.script->to_source(words[0].span),
                  unfrozen->has_all
                      ? called +
                            " may take other versions than the lock file says; `--frozen-lockfile` takes just "
@@ -104,12 +110,8 @@ bool check_unfrozen(const Site& site, const ToolUse& use, Report& report) {
                            " chooses versions while the image is built; run it in the project, and keep the new lock "
                            "file");
   if (!unfrozen->has_all) return true;
-  Fix fix;
-  fix.title = "add `--frozen-lockfile`";
-  fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"lock-file-current", "the lock file is consistent in itself"}};
-  const auto end = script.to_source(words[use.first - 1].span).end;
-  fix.edits = {{{end, end}, " --frozen-lockfile"}};
+  auto fix = add_option(site, words[use.first - 1], "--frozen-lockfile",
+                        {"lock-file-current", "the lock file is consistent in itself"});
   if (unfrozen->obstacle) decline(fix, unfrozen->obstacle->reason);
   finding.fixes.push_back(std::move(fix));
   return true;
@@ -119,21 +121,16 @@ bool check_unfrozen(const Site& site, const ToolUse& use, Report& report) {
 bool check_unlocked(const Site& site, const ToolUse& use, Report& report) {
   const auto sync = unlocked_sync(site, use);
   if (!sync) return false;
-  const auto& script = *site.step.script;
   const auto& words = use.command->words;
   auto& finding = report.add(
-      script.to_source(words[0].span),
+      site.step.script->to_source(words[0].span),
       sync->lacks_package
           ? "uv.lock does not have all that pyproject.toml asks for, so `uv sync` chooses versions while the image is "
             "built; run `uv lock` in the project, and keep the new lock file"
           : "`uv sync` may take other versions than uv.lock says; `--locked` takes just those, or fails");
   if (sync->lacks_package) return true;
-  Fix fix;
-  fix.title = "add `--locked`";
-  fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"lock-file-by-uv", "uv has written uv.lock, and one that is not newer than that of the image"}};
-  const auto end = script.to_source(words[use.first - 1].span).end;
-  fix.edits = {{{end, end}, " --locked"}};
+  auto fix = add_option(site, words[use.first - 1], "--locked",
+                        {"lock-file-by-uv", "the uv that wrote uv.lock is not newer than the one in the image"});
   if (sync->obstacle) decline(fix, sync->obstacle->reason);
   finding.fixes.push_back(std::move(fix));
   return true;

@@ -10,7 +10,6 @@
 
 #include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
-#include "ecosystems/node/project_place.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/system/absent_tools.hpp"
@@ -316,13 +315,6 @@ void check_script(const Site& site, const ShellCommand& command, std::set<std::s
                 "this fails", report);
 }
 
-// `RUN npm install --global yarn@1`: what an advice has a person write, where it leaves no version open.
-std::string_view pinned_line(std::string_view advice) {
-  constexpr std::string_view run = "`RUN ";
-  const bool whole = advice.starts_with(run) && advice.find('`', 1) == advice.size() - 1;
-  return whole && advice.find('@') != advice.npos ? advice.substr(1, advice.size() - 2) : std::string_view();
-}
-
 // The first RUN that calls it; whatever does so later would fail for the same reason.
 void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
   std::set<std::string> seen;
@@ -341,7 +333,7 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
             '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
                 "` does not have it, and nothing before brings it, so this fails; use " + std::string(advice));
         finding.severity = Severity::error;
-        if (const auto line = pinned_line(advice); !line.empty() && !names_manager_version(site, command))
+        if (const auto line = line_for_absent(site, command); !line.empty())
           finding.fixes.push_back(line_first_fix(file, stage, line));
         continue;
       }

@@ -354,6 +354,7 @@ struct AbsentTool {
   Words bystanders;                // commands of the images that are in no table, and do not bring it
   bool comes_with_others = false;  // packages of the distribution may need it, so that their names do not tell
   std::string_view advice;         // what brings it, for a person
+  bool one_version = false;        // the advice is a line of the file, with the version that everybody means
 };
 
 struct FactTables {

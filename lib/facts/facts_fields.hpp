@@ -290,6 +290,7 @@ void visit_fields(Visit&& visit, AbsentTool& tool) {
   visit("bystanders", tool.bystanders);
   visit("comes_with_others", tool.comes_with_others);
   visit("advice", tool.advice);
+  visit("one_version", tool.one_version);
 }
 
 template <typename Visit>

@@ -104,7 +104,7 @@ bool may_make_unknown(const ToolUse* use) {
   return use != nullptr && use->action->kind == ActionKind::install && !use->tool->packages.of_system;
 }
 
-// Whole words, and what of them stands behind a slash or an equals sign.
+// Whole words, and the part of each that follows a slash or an equals sign.
 std::vector<std::string_view> ends_of_words(const ShellCommand& command) {
   std::vector<std::string_view> names;
   for (const auto& word : command.words) {

@@ -85,8 +85,8 @@ struct ChainElement {
   Span joint_span;
   bool simple = false;  // one simple command and nothing else
   // Found once for all elements (model/failure.hpp), because each command of a long chain is asked about.
-  bool caught = false;          // an `||` behind it goes on where it fails: `a && b || true`
-  bool passed_on = false;       // what stands behind that only fails as well: `a && b || exit 1`
+  bool caught = false;          // a later `||` handles its failure: `a && b || true`
+  bool passed_on = false;       // and the handler only fails as well: `a && b || exit 1`
   bool after_stop = false;      // a `set -e` stands before it
   bool decides_in_end = false;  // nothing but `&&` follows, so where it fails, the script does
 };

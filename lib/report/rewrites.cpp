@@ -52,9 +52,9 @@ Json file_json(const FileResult& result) {
   file["other_fixes"] = Json::array();
   for (const auto& fix : rewrite.others)
     file["other_fixes"].push_back({{"rule", fix.rule->id},
-                                    {"line", fix.line},
-                                    {"title", fix.title},
-                                    {"applicability", to_string(fix.applicability)}});
+                                   {"line", fix.line},
+                                   {"title", fix.title},
+                                   {"applicability", to_string(fix.applicability)}});
   file["not_judged"] = Json::array();
   for (const auto& one : rewrite.unjudged) file["not_judged"].push_back({{"line", one.line}, {"reason", one.sentence}});
   file["failing"] = Json::array();

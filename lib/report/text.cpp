@@ -286,8 +286,8 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);
   out += reasons_against(rewrite.declined, colours);
   if (!rewrite.others.empty())
-    out += fmt::format("\n{}Not about the build, and taken by `dockhew optimize --select RULE --write`:{}\n{}", colours.bold,
-                       colours.reset, list_of_others(rewrite.others, colours));
+    out += fmt::format("\n{}Not about the build, and taken by `dockhew optimize --select RULE --write`:{}\n{}",
+                       colours.bold, colours.reset, list_of_others(rewrite.others, colours));
   if (!rewrite.unjudged.empty()) out += fmt::format("\n{}Not judged:{}\n", colours.bold, colours.reset);
   out += reasons_of_silence(rewrite.unjudged);
   return out;

@@ -124,7 +124,7 @@ struct remember_first {  // where the nodes of this instruction begin
   }
 };
 
-struct line_done {  // nothing goes back behind this place
+struct line_done {  // nothing backtracks past this place
   using rule_t = line_done;
   using subs_t = empty_list;
   template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,

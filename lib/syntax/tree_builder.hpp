@@ -1,6 +1,6 @@
 // Builds a tree while PEGTL matches. Nodes are appended when their rule has succeeded, which yields postorder and keeps
 // the tree whole under backtracking; one linear pass then converts it to preorder and adds a token for all bytes that
-// no rule named. Where a grammar does not go back behind a line, that is done line by line.
+// no rule named. Where a grammar never backtracks past the end of a line, that is done line by line.
 //
 // A grammar says itself what it builds: a rule with a static member `kind` becomes a node, `message` is the error when
 // it is expected but missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build

@@ -133,8 +133,8 @@ std::optional<UnfrozenInstallation> unfrozen_installation(const Site& site, cons
     return std::nullopt;
   const auto asked = asked_for(package);
   if (asked.empty() || has_own_ranges(package)) return std::nullopt;
-  UnfrozenInstallation found;
   if (may_have_changed_manifest(site, use, directory.text, manifest_names)) return std::nullopt;
+  UnfrozenInstallation found;
   found.has_all = *context.answer("all that package.json asks for is in " + path, [&] {
     const auto entries = yarn ? entries_of_yarn(*lock) : entries_of_pnpm(*lock);
     return std::ranges::all_of(asked, [&](const std::string& each) { return entries.contains(each); });

@@ -19,7 +19,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-// Options that leave open which versions are taken, and those of them that have a value.
+// Options that have no say in which versions are taken.
 constexpr std::string_view plain_options[] = {"--all-extras",
                                               "--all-groups",
                                               "--compile-bytecode",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "ecosystems/system/absent_programs.hpp"
 #include "ecosystems/tag_versions.hpp"
 #include "facts/facts.hpp"
@@ -141,6 +142,15 @@ std::string_view advice_for_absent(const Site& site, const ShellCommand& command
     if (names_it(script.text.view(other.span), *tool) || may_bring(site, other, *tool)) return {};
   }
   return tool->advice;
+}
+
+std::string_view line_for_absent(const Site& site, const ShellCommand& command) {
+  const auto* tool = tool_not_in_base(site.file, site.stage, command.words[0].text());
+  if (tool == nullptr || !tool->one_version || names_manager_version(site, command)) return {};
+  auto line = tool->advice;
+  while (line.starts_with('`')) line.remove_prefix(1);
+  while (line.ends_with('`')) line.remove_suffix(1);
+  return line;
 }
 
 }  // namespace dockhew::inline ecosystems

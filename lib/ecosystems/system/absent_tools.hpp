@@ -17,4 +17,7 @@ std::string_view advice_for_absent(const Dockerfile& file, const Stage& stage, s
 // where the script asks for it first.
 std::string_view advice_for_absent(const Site& site, const ShellCommand& command);
 
+// The line that brings it, for the top of the stage; empty where which version is meant is not certain.
+std::string_view line_for_absent(const Site& site, const ShellCommand& command);
+
 }  // namespace dockhew::inline ecosystems
